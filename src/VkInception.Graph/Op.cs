@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace VkInception.Graph;
+
+/// <summary>An operation: its attributes, its shape rule, and the dispatches that compute it. One file per operation in Ops/.</summary>
+public abstract record Op
+{
+    /// <summary>The name in tables and messages.</summary>
+    public virtual string Type => GetType().Name;
+
+    /// <summary>Output shapes and the parameters that the operation needs, from the input shapes.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/> when the inputs do not fit; the network adds the node's name.</exception>
+    public abstract OpSpec Infer(ImmutableArray<Shape> inputs);
+
+    /// <summary>The launches of the forward pass, in order.</summary>
+    public abstract IEnumerable<Dispatch> Forward(OpTensors t);
+
+    /// <summary>Multiply-adds of one forward pass, counted as the papers do: convolutions and matrix products only.</summary>
+    public virtual long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs) => 0;
+
+    /// <summary>An output that is its input's memory under another shape (flatten, dropout in inference); no dispatch runs when the planner could alias the two.</summary>
+    public virtual bool IsView => false;
+
+    /// <summary>Attributes in words for <c>plan</c> and <c>summary</c>: "3×3/2 pad 1"; empty when there are none.</summary>
+    public virtual string Attributes => "";
+
+    /// <summary>Raises the error of a shape that does not fit this operation.</summary>
+    protected static VkInceptionException Mismatch(string message) => new(ErrorCode.ShapeMismatch, message);
+}
+
+/// <summary>What an operation needs and gives for given input shapes.</summary>
+public sealed record OpSpec(ImmutableArray<Shape> Outputs, ImmutableArray<ParameterSpec> Parameters)
+{
+    /// <summary>One output, no parameters.</summary>
+    public OpSpec(Shape output)
+        : this([output], [])
+    {
+    }
+}
+
+/// <summary>A parameter that an operation needs: the suffix of its key, its logical shape, its layout on the device.</summary>
+public sealed record ParameterSpec(string Suffix, Shape Shape, ParameterLayout Layout = ParameterLayout.Plain, bool Trained = true);

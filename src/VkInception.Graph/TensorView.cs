@@ -1,0 +1,54 @@
+namespace VkInception.Graph;
+
+/// <summary>A block of device memory that the planner places: an activation, a workspace, or a parameter.</summary>
+/// <param name="name">For the plan and for traces.</param>
+/// <param name="elements">Its size in elements.</param>
+/// <param name="parameter">The parameter that lives there; null for a block of the arena.</param>
+public sealed class Storage(string name, long elements, Parameter? parameter = null)
+{
+    /// <summary>For the plan and for traces.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Size in elements.</summary>
+    public long Elements { get; } = elements;
+
+    /// <summary>The parameter that lives here; null for a block of the arena.</summary>
+    public Parameter? Parameter { get; } = parameter;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>Where and how a tensor lies in memory.</summary>
+/// <remarks>
+/// Rank 4 lies channels last: element (n, c, h, w) is at <c>Offset + ((n*H + h)*W + w)*RowStride + c</c>.
+/// Other ranks lie in logical order, rows of the last axis <see cref="RowStride"/> apart.
+/// A branch's slice of a concatenated tensor is a view whose row stride is the whole tensor's channel count.
+/// </remarks>
+/// <param name="Shape">Logical shape.</param>
+/// <param name="Storage">The block it lies in.</param>
+/// <param name="Offset">First element in the block, in elements.</param>
+/// <param name="RowStride">Elements from one row to the next.</param>
+public sealed record TensorView(Shape Shape, Storage Storage, long Offset, int RowStride)
+{
+    /// <summary>Elements that lie together: channels of a rank-4 tensor, the last axis otherwise.</summary>
+    public int RowLength => RowLengthOf(Shape);
+
+    /// <summary>Number of rows: pixels of all images for rank 4.</summary>
+    public long Rows => Shape.Count / RowLength;
+
+    /// <summary>Whether nothing lies between the rows.</summary>
+    public bool IsDense => RowStride == RowLength;
+
+    /// <summary>Whether every row begins on, and has, a multiple of four elements: 16-byte loads are legal.</summary>
+    public bool IsVec4 => RowLength % 4 == 0 && RowStride % 4 == 0 && Offset % 4 == 0;
+
+    /// <summary>Elements from the first to behind the last that the view touches.</summary>
+    public long Extent => (Rows - 1) * RowStride + RowLength;
+
+    /// <summary>A dense view of a whole block.</summary>
+    public static TensorView Dense(Shape shape, Storage storage) => new(shape, storage, 0, RowLengthOf(shape));
+
+    /// <summary>Length of a row of a shape: C for rank 4, the last extent otherwise.</summary>
+    public static int RowLengthOf(Shape shape) => shape.Rank switch { 0 => 1, 4 => shape.C, _ => shape[-1] };
+}
