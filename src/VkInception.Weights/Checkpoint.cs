@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace VkInception.Weights;
+
+/// <summary>An open checkpoint: its tensors by name, read from the file when asked for. Dispose it to close the file.</summary>
+public sealed class Checkpoint : IDisposable
+{
+    private const int HeadBytes = 256;
+    private readonly CheckpointFile file;
+    private readonly Dictionary<string, NamedTensor> byName;
+
+    /// <summary>Takes ownership of <paramref name="file"/> unless it throws.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/>: two tensors of one name.</exception>
+    internal Checkpoint(
+        CheckpointFile file, string format, IEnumerable<NamedTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null, IEnumerable<string>? notes = null)
+    {
+        this.file = file;
+        Format = format;
+        Tensors = [.. tensors];
+        Metadata = metadata ?? ImmutableSortedDictionary<string, string>.Empty;
+        Notes = [.. notes ?? []];
+        byName = new Dictionary<string, NamedTensor>(Tensors.Count, StringComparer.Ordinal);
+        foreach (NamedTensor tensor in Tensors)
+        {
+            if (!byName.TryAdd(tensor.Name, tensor))
+                throw file.Damaged($"holds two tensors named '{tensor.Name}'.");
+        }
+    }
+
+    /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
+    public string Path => file.Path;
+
+    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c> or <c>onnx</c>.</summary>
+    public string Format { get; }
+
+    /// <summary>What the file says about itself (safetensors' <c>__metadata__</c>); empty where the format has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>What the reader did to the names or left out, one line each, for people.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The tensors in the file's order.</summary>
+    public IReadOnlyList<NamedTensor> Tensors { get; }
+
+    /// <summary>Opens a checkpoint by its content, and by its extension only where the content has no mark.</summary>
+    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c> or <c>.onnx</c>.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileNotFound"/>, <see cref="ErrorCode.FileDamaged"/>,
+    /// <see cref="ErrorCode.UnsupportedFormat"/>, <see cref="ErrorCode.FileRefused"/> (a pickle that calls code, a bomb) or <see cref="ErrorCode.InputOutput"/>.</exception>
+    public static Checkpoint Open(string path)
+    {
+        CheckpointFile file = CheckpointFile.Open(path);
+        try
+        {
+            return Dispatch(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds a tensor by its exact name.</summary>
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NamedTensor? tensor) => byName.TryGetValue(name, out tensor);
+
+    /// <summary>SHA-256 of the whole file in lower-case hexadecimal, for the metadata of what is imported from it.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InputOutput"/> when the file fails.</exception>
+    public string ComputeSha256()
+    {
+        using Stream stream = file.OpenSlice(0, file.Length);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private static Checkpoint Dispatch(CheckpointFile file)
+    {
+        byte[] head = file.ReadHead(HeadBytes);
+        // Formats with a mark first; what follows them goes by content and extension together.
+        throw Unknown(file, head);
+    }
+
+    private static VkInceptionException Unknown(CheckpointFile file, byte[] head) => file.Unsupported(
+        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy or .onnx.");
+}
