@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# Makes this machine ready and builds: what a bare Debian or Ubuntu lacks, then restore and a Release build.
+# Idempotent: what is there is left alone, and apt is not run when nothing is missing.
+#   tools/setup.sh            the whole solution
+#   tools/setup.sh --cli      only the command line (what tools/vkinception needs)
+#   tools/setup.sh --tests    also what only the tests need (validation layers, spirv-val)
+#   tools/setup.sh --no-build only the machine
+set -euo pipefail
+exec 1>&2
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+target="$root/VkInception.sln"
+withTests=0
+build=1
+for argument in "$@"; do
+  case "$argument" in
+    --cli) target="$root/tools/VkInception.Cli/VkInception.Cli.csproj" ;;
+    --tests) withTests=1 ;;
+    --no-build) build=0 ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  esac
+done
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: error: %s\n' "$*"; exit 1; }
+PATH="$PATH:/usr/sbin:/sbin"
+
+# --- What is there -----------------------------------------------------------------------------
+has_library() { [[ "$(ldconfig -p 2>/dev/null)" == *"$1"* ]] || compgen -G "/usr/lib*/$1" >/dev/null || compgen -G "/usr/lib/*/$1" >/dev/null; }
+has_glslc() { command -v glslc >/dev/null || [[ -n "${VULKAN_SDK:-}" && -x "$VULKAN_SDK/bin/glslc" ]]; }
+has_driver() {
+  [[ -n "${VK_DRIVER_FILES:-}${VK_ICD_FILENAMES:-}" ]] && return 0
+  local folder
+  for folder in /usr/share /usr/local/share /etc; do
+    compgen -G "$folder/vulkan/icd.d/*.json" >/dev/null && return 0
+  done
+  return 1
+}
+has_layers() { compgen -G '/usr/share/vulkan/explicit_layer.d/*validation*.json' >/dev/null || [[ -n "${VK_LAYER_PATH:-}${VULKAN_SDK:-}" ]]; }
+
+wanted=()      # Debian packages
+needDriver=0
+find_missing() {
+  wanted=()
+  needDriver=0
+  command -v dotnet >/dev/null || wanted+=(dotnet-sdk-10.0)
+  has_library libvulkan.so.1 || wanted+=(libvulkan1)
+  has_glslc || wanted+=(glslc)
+  has_library libgdk_pixbuf-2.0.so.0 || wanted+=(libgdk-pixbuf-2.0-0)
+  [[ -s /etc/ssl/certs/ca-certificates.crt || ! -e /etc/debian_version ]] || wanted+=(ca-certificates)
+  if ((withTests)); then
+    has_layers || wanted+=(vulkan-validationlayers)
+    command -v spirv-val >/dev/null || wanted+=(spirv-tools)
+  fi
+  has_driver || needDriver=1
+}
+
+# --- Installing --------------------------------------------------------------------------------
+asRoot=()
+apt_get() {
+  DEBIAN_FRONTEND=noninteractive "${asRoot[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+# The machine's own archive, whichever file format and mirror it is configured in, with its backports suite:
+# "URI CODENAME", or nothing where this is no Debian release with backports.
+debian_archive() {
+  apt-get indextargets --format '$(ORIGIN)|$(COMPONENT)|$(RELEASE)|$(CODENAME)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+    awk -F'|' -v wanted="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" \
+      '$1 == "Debian" && $2 == "main" && $4 == wanted { print $5, $4; exit }'
+}
+
+# Debian 12's own lavapipe is two to three times slower than the one of its backports.
+add_backports() {
+  apt-cache show 'mesa-vulkan-drivers/bookworm-backports' >/dev/null 2>&1 && return 0
+  local uri codename list=/etc/apt/sources.list.d/vkinception-backports.list keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=''
+  read -r uri codename <<<"$(debian_archive)" || true
+  [[ -n "${uri:-}" && "${codename:-}" == bookworm ]] || return 1
+  [[ -r "$keyring" ]] && options="[signed-by=$keyring] "
+  say "adding the backports of this machine's Debian archive ($list)"
+  printf 'deb %s%s %s-backports main\n' "$options" "$uri" "$codename" | "${asRoot[@]}" tee "$list" >/dev/null
+  if apt_get update -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any &&
+    apt-cache show 'mesa-vulkan-drivers/bookworm-backports' >/dev/null 2>&1; then
+    return 0
+  fi
+  say "the backports cannot be reached: staying with the release's own driver"
+  "${asRoot[@]}" rm -f "$list"
+  return 1
+}
+
+install_driver() {
+  if [[ "$(. /etc/os-release && echo "$ID-${VERSION_CODENAME:-}")" == debian-bookworm ]] && add_backports; then
+    # Only the driver and the libdrm that it asks for: everything else stays at the release's versions.
+    say 'installing the software Vulkan driver from backports (mesa-vulkan-drivers, libdrm)'
+    apt_get install --no-install-recommends mesa-vulkan-drivers/bookworm-backports libdrm2/bookworm-backports \
+      libdrm-amdgpu1/bookworm-backports libdrm-common/bookworm-backports && return 0
+    say "that failed: taking the release's own driver"
+  fi
+  say 'installing the software Vulkan driver (mesa-vulkan-drivers)'
+  apt_get install --no-install-recommends mesa-vulkan-drivers
+}
+
+install_missing() {
+  if ! command -v apt-get >/dev/null; then
+    fail "this system has no apt; install with its own tools: ${wanted[*]}$( ((needDriver)) && echo ' and a Vulkan driver') (Debian's names), then run this again"
+  fi
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "missing: ${wanted[*]}$( ((needDriver)) && echo ' mesa-vulkan-drivers'); run this as root, or install sudo"
+    asRoot=(sudo --preserve-env=DEBIAN_FRONTEND)
+  fi
+  say 'updating the package lists'
+  apt_get update || say 'some package lists could not be updated; going on with what is there'
+  if [[ " ${wanted[*]} " == *' dotnet-sdk-10.0 '* ]] && ! apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
+    fail "the .NET 10 SDK is missing and this system's archive does not have it: install it as Microsoft's .NET download page says, so that 'dotnet' is on the PATH, then run this again"
+  fi
+  if ((${#wanted[@]})); then
+    say "installing ${wanted[*]}"
+    apt_get install --no-install-recommends "${wanted[@]}" || fail "apt could not install ${wanted[*]}"
+  fi
+  if ((needDriver)); then
+    install_driver || fail 'apt could not install a Vulkan driver (mesa-vulkan-drivers)'
+  fi
+}
+
+find_missing
+if ((${#wanted[@]} || needDriver)); then
+  say "missing here: ${wanted[*]:-}$( ((needDriver)) && echo ' a Vulkan driver')"
+  install_missing
+  find_missing
+  ((${#wanted[@]} == 0 && needDriver == 0)) || fail "still missing after the installation: ${wanted[*]:-}$( ((needDriver)) && echo ' a Vulkan driver')"
+else
+  say 'the machine has all that is needed'
+fi
+
+# --- Building ----------------------------------------------------------------------------------
+if ((build)); then
+  # .NET stops on a machine without ICU unless it is told that none is needed.
+  has_library libicuuc.so || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+  # No build server stays behind: it would hold this script's standard error open, and whoever reads that would wait.
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+  if ! has_glslc; then fail 'glslc is not on the PATH'; fi
+  command -v glslc >/dev/null || export PATH="$PATH:$VULKAN_SDK/bin"
+  mkdir -p "$root/artifacts"
+  # The stamp carries the time before the build, so that an edit made meanwhile is seen by the launcher.
+  touch "$root/artifacts/build-started"
+  say "restoring ${target##*/}"
+  dotnet restore "$target" -v quiet || fail 'dotnet restore failed; its message is above'
+  say "building ${target##*/} (Release)"
+  dotnet build "$target" -c Release --no-restore -v quiet --nologo -clp:NoSummary -p:UseSharedCompilation=false || fail 'dotnet build failed; its message is above'
+  mv "$root/artifacts/build-started" "$root/artifacts/sources.stamp"
+  touch "$root/artifacts/folders.stamp"
+  say 'done'
+fi
