@@ -57,8 +57,9 @@ find_missing() {
 
 # --- Installing --------------------------------------------------------------------------------
 asRoot=()
+# Its report of every package goes nowhere, its errors stay on standard error.
 apt_get() {
-  DEBIAN_FRONTEND=noninteractive "${asRoot[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+  DEBIAN_FRONTEND=noninteractive "${asRoot[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
 # The machine's own archive, whichever file format and mirror it is configured in, with its backports suite:
@@ -69,9 +70,11 @@ debian_archive() {
       '$1 == "Debian" && $2 == "main" && $4 == wanted { print $5, $4; exit }'
 }
 
+has_backports() { [[ "$(apt-cache madison mesa-vulkan-drivers 2>/dev/null)" == *bookworm-backports/* ]]; }
+
 # Debian 12's own lavapipe is two to three times slower than the one of its backports.
 add_backports() {
-  apt-cache show 'mesa-vulkan-drivers/bookworm-backports' >/dev/null 2>&1 && return 0
+  has_backports && return 0
   local uri codename list=/etc/apt/sources.list.d/vkinception-backports.list keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=''
   read -r uri codename <<<"$(debian_archive)" || true
   [[ -n "${uri:-}" && "${codename:-}" == bookworm ]] || return 1
@@ -79,7 +82,7 @@ add_backports() {
   say "adding the backports of this machine's Debian archive ($list)"
   printf 'deb %s%s %s-backports main\n' "$options" "$uri" "$codename" | "${asRoot[@]}" tee "$list" >/dev/null
   if apt_get update -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any &&
-    apt-cache show 'mesa-vulkan-drivers/bookworm-backports' >/dev/null 2>&1; then
+    has_backports; then
     return 0
   fi
   say "the backports cannot be reached: staying with the release's own driver"
