@@ -1,0 +1,30 @@
+namespace VkInception.Imaging;
+
+/// <summary>Preprocessed photos, packed, with the files that failed named beside them.</summary>
+public sealed class PhotoBatch
+{
+    private readonly float[] tensor;
+
+    internal PhotoBatch(ImageInput input, float[] tensor, IReadOnlyList<int> indices, IReadOnlyList<PhotoFailure> failures)
+    {
+        Input = input;
+        this.tensor = tensor;
+        Indices = indices;
+        Failures = failures;
+    }
+
+    /// <summary>The preprocessing that made it.</summary>
+    public ImageInput Input { get; }
+
+    /// <summary>Number of images, N.</summary>
+    public int Count => Indices.Count;
+
+    /// <summary>The images as N×C×H×W float32.</summary>
+    public Memory<float> Tensor => tensor.AsMemory(0, Count * Preprocessor.ElementCount(Input));
+
+    /// <summary>For each image, the place of its file in the list of files; ascending.</summary>
+    public IReadOnlyList<int> Indices { get; }
+
+    /// <summary>The files that could not be loaded, in the order of the list.</summary>
+    public IReadOnlyList<PhotoFailure> Failures { get; }
+}

@@ -1,0 +1,91 @@
+namespace VkInception.Imaging;
+
+/// <summary>Antialiased resize in two passes of 8-bit fixed point, bit for bit the algorithm of PIL's <c>Image.resize</c>.</summary>
+internal static class Resampler
+{
+    /// <summary>Fraction bits of a weight: 32 less 8 for the level and 2 for overshoot.</summary>
+    public const int PrecisionBits = 32 - 8 - 2;
+
+    private const int Half = 1 << (PrecisionBits - 1);
+
+    /// <summary>Computes <paramref name="region"/> of the image resized to <paramref name="fullWidth"/>×<paramref name="fullHeight"/>.</summary>
+    /// <param name="source">Interleaved levels, rows from top to bottom.</param>
+    /// <param name="width">Width of the source.</param>
+    /// <param name="height">Height of the source.</param>
+    /// <param name="channels">1 or 3.</param>
+    /// <param name="fullWidth">Width of the whole resized image.</param>
+    /// <param name="fullHeight">Height of the whole resized image.</param>
+    /// <param name="region">The part that is wanted.</param>
+    /// <param name="interpolation">The filter.</param>
+    /// <param name="destination">Interleaved levels of the region.</param>
+    public static void Resize(
+        ReadOnlySpan<byte> source, int width, int height, int channels,
+        long fullWidth, long fullHeight, CropBox region, Interpolation interpolation, Span<byte> destination)
+    {
+        var columns = FilterWindows.Create(width, fullWidth, region.Left, region.Width, interpolation);
+        var rows = FilterWindows.Create(height, fullHeight, region.Top, region.Height, interpolation);
+
+        int firstRow = rows.First, rowCount = rows.End - firstRow, rowLength = region.Width * channels;
+        var narrowed = new byte[rowCount * rowLength];
+        for (int y = 0; y < rowCount; y++)
+        {
+            ReadOnlySpan<byte> from = source.Slice((firstRow + y) * width * channels, width * channels);
+            Span<byte> to = narrowed.AsSpan(y * rowLength, rowLength);
+            if (channels == 3) FilterRgbRow(from, columns, to);
+            else FilterGrayRow(from, columns, to);
+        }
+
+        var sums = new int[rowLength];
+        for (int y = 0; y < region.Height; y++)
+        {
+            ReadOnlySpan<byte> window = narrowed.AsSpan((rows.Starts[y] - firstRow) * rowLength);
+            FilterColumns(window, rows.Weights(y), sums, destination.Slice(y * rowLength, rowLength));
+        }
+    }
+
+    private static void FilterRgbRow(ReadOnlySpan<byte> from, FilterWindows windows, Span<byte> to)
+    {
+        for (int x = 0; x < windows.Count; x++)
+        {
+            ReadOnlySpan<int> weights = windows.Weights(x);
+            ReadOnlySpan<byte> window = from.Slice(windows.Starts[x] * 3, weights.Length * 3);
+            int r = Half, g = Half, b = Half;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                int weight = weights[i];
+                r += window[3 * i] * weight;
+                g += window[3 * i + 1] * weight;
+                b += window[3 * i + 2] * weight;
+            }
+            to[3 * x] = Level(r);
+            to[3 * x + 1] = Level(g);
+            to[3 * x + 2] = Level(b);
+        }
+    }
+
+    private static void FilterGrayRow(ReadOnlySpan<byte> from, FilterWindows windows, Span<byte> to)
+    {
+        for (int x = 0; x < windows.Count; x++)
+        {
+            ReadOnlySpan<int> weights = windows.Weights(x);
+            ReadOnlySpan<byte> window = from.Slice(windows.Starts[x], weights.Length);
+            int sum = Half;
+            for (int i = 0; i < weights.Length; i++) sum += window[i] * weights[i];
+            to[x] = Level(sum);
+        }
+    }
+
+    private static void FilterColumns(ReadOnlySpan<byte> window, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> to)
+    {
+        sums.Fill(Half);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            ReadOnlySpan<byte> row = window.Slice(i * sums.Length, sums.Length);
+            int weight = weights[i];
+            for (int x = 0; x < sums.Length; x++) sums[x] += row[x] * weight;
+        }
+        for (int x = 0; x < sums.Length; x++) to[x] = Level(sums[x]);
+    }
+
+    private static byte Level(int sum) => (byte)Math.Clamp(sum >> PrecisionBits, 0, 255);
+}
