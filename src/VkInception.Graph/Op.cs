@@ -18,8 +18,11 @@ public abstract record Op
     /// <summary>Multiply-adds of one forward pass, counted as the papers do: convolutions and matrix products only.</summary>
     public virtual long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs) => 0;
 
-    /// <summary>An output that is its input's memory under another shape (flatten, dropout in inference); no dispatch runs when the planner could alias the two.</summary>
-    public virtual bool IsView => false;
+    /// <summary>
+    /// Whether the output of shape <paramref name="output"/> holds the elements of the input in the same order in memory (dropout in
+    /// inference, flatten of N C 1 1); no dispatch runs where the planner lets the two share memory.
+    /// </summary>
+    public virtual bool IsView(Shape input, Shape output) => false;
 
     /// <summary>Attributes in words for <c>plan</c> and <c>summary</c>: "3×3/2 pad 1"; empty when there are none.</summary>
     public virtual string Attributes => "";

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace VkInception.Graph.Ops;
+
+/// <summary>Mean over windows that divide the image into Height×Width cells, whatever its size (PyTorch's adaptive_avg_pool2d).</summary>
+/// <remarks>Cell (p, q) spans rows ⌊p·H/Height⌋ to ⌈(p+1)·H/Height⌉ and columns alike; cells overlap where the sizes do not divide.</remarks>
+/// <param name="Height">Rows of the output.</param>
+/// <param name="Width">Columns of the output.</param>
+public sealed record AdaptiveAvgPool2d(int Height, int Width) : Op
+{
+    /// <inheritdoc/>
+    public override string Attributes => $"{Height}×{Width}";
+
+    /// <inheritdoc/>
+    public override OpSpec Infer(ImmutableArray<Shape> inputs)
+    {
+        Shape x = WindowArithmetic.Image(inputs);
+        if (Height < 1 || Width < 1) throw Mismatch($"output {Height}×{Width}: each side must be at least 1");
+        // The cells' bounds are computed in 32 bits.
+        if ((long)x.H * (Height + 1) > int.MaxValue || (long)x.W * (Width + 1) > int.MaxValue)
+            throw Mismatch($"output {Height}×{Width} of an input {x} is too large");
+        return new OpSpec([x.N, x.C, Height, Width]);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Forward(OpTensors t)
+    {
+        TensorView x = t.Input, y = t.Output;
+        if (x.Shape.H % Height == 0 && x.Shape.W % Width == 0)
+        {
+            int h = x.Shape.H / Height, w = x.Shape.W / Width;
+            return [PoolKernel.Average(x, y, new Window(h, w, h, w), includePadding: false)];
+        }
+        bool wide = x.IsVec4 && y.IsVec4;
+        int step = wide ? 4 : 1;
+        return
+        [
+            ShaderDispatch.Of("adaptive_avg_pool_forward").Read("x", x).Write("y", y).Specialize("wide", wide)
+                .With("count", (int)(y.Shape.Count / step)).With("channels", x.Shape.C / step)
+                .With("xRowStride", x.RowStride / step).With("yRowStride", y.RowStride / step)
+                .With("height", x.Shape.H).With("width", x.Shape.W).With("outHeight", Height).With("outWidth", Width)
+                .Over(y.Shape.Count / step),
+        ];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace VkInception.Graph.Ops;
+
+/// <summary>Batch normalization by running statistics (1502.03167, algorithm 2): y = (x − mean)/√(variance + epsilon) · weight + bias per channel.</summary>
+/// <remarks>Input N C H W or N C. Parameters, each of C: <c>weight</c> and <c>bias</c> where <paramref name="Affine"/>, then <c>running_mean</c>, <c>running_var</c>.</remarks>
+/// <param name="Epsilon">Added to the variance.</param>
+/// <param name="Affine">Whether a weight and a bias follow.</param>
+public sealed record BatchNorm2d(float Epsilon = 1e-5f, bool Affine = true) : Op
+{
+    /// <inheritdoc/>
+    public override string Attributes => string.Create(CultureInfo.InvariantCulture, $"epsilon {Epsilon:g}{(Affine ? "" : ", not affine")}");
+
+    /// <inheritdoc/>
+    public override OpSpec Infer(ImmutableArray<Shape> inputs)
+    {
+        if (inputs.Length != 1) throw Mismatch($"takes one input, got {inputs.Length}");
+        Shape x = inputs[0];
+        if (x.Rank is not (2 or 4)) throw Mismatch($"takes an input N×C×H×W or N×C, got {x}");
+        if (!(Epsilon >= 0)) throw Mismatch(string.Create(CultureInfo.InvariantCulture, $"epsilon {Epsilon}: must not be negative"));
+        Shape c = [x.C];
+        ParameterSpec mean = new("running_mean", c, Trained: false), variance = new("running_var", c, Trained: false);
+        return new OpSpec([x], Affine ? [new ParameterSpec("weight", c), new ParameterSpec("bias", c), mean, variance] : [mean, variance]);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Forward(OpTensors t)
+    {
+        TensorView mean = t.Parameters[^2], variance = t.Parameters[^1];
+        bool wide = t.Input.IsVec4 && t.Output.IsVec4 && t.Parameters.All(p => p.IsVec4);
+        int step = wide ? 4 : 1;
+        return
+        [
+            // Without weight and bias the shader reads neither; every address it declares must still be one.
+            ShaderDispatch.Of("batch_norm_forward").Read("x", t.Input)
+                .Read("w", Affine ? t.Parameters[0] : mean).Read("b", Affine ? t.Parameters[1] : mean)
+                .Read("mean", mean).Read("variance", variance).Write("y", t.Output)
+                .Specialize("wide", wide).Specialize("affine", Affine)
+                .With("count", (int)(t.Output.Shape.Count / step)).With("channels", t.Input.Shape.C / step)
+                .With("xRowStride", t.Input.RowStride / step).With("yRowStride", t.Output.RowStride / step)
+                .With("epsilon", Epsilon).Over(t.Output.Shape.Count / step),
+        ];
+    }
+}
