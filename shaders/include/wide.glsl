@@ -1,0 +1,12 @@
+// One element or four per invocation, in one text: where the host sets `wide`, indices and strides count groups of four
+// elements and every access is 16 bytes; otherwise they count elements and only the first component is used.
+layout(constant_id = 1) const bool wide = false;
+
+vec4 load(Const x, uint i) {
+    return wide ? Const4(x).at[i] : vec4(x.at[i], 0, 0, 0);
+}
+
+void store(Tensor y, uint i, vec4 value) {
+    if (wide) Tensor4(y).at[i] = value;
+    else y.at[i] = value.x;
+}

@@ -1,0 +1,65 @@
+// y = e^(x - m) / sum of e^(x - m) along one axis of `lineLength`, m the largest x of the line; a NaN makes its line NaN.
+// Layout: lines along up to 4 other axes (innermost first), elements of a line xStep and yStep apart. y may be x.
+// Workgroup: one per line, `count` lines strided over; each invocation takes every gl_WorkGroupSize.x-th element, at most 256.
+#version 460
+#include "tensor.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const uint rank = 1;
+
+layout(push_constant, scalar) uniform Push {
+    Const x;
+    Tensor y;
+    uint count;
+    uint extent0, extent1, extent2;
+    uint xStride0, xStride1, xStride2, xStride3;
+    uint yStride0, yStride1, yStride2, yStride3;
+    uint lineLength, xStep, yStep;
+};
+
+shared float partial[256];
+
+// The largest (or the sum) of every invocation's value, in each of them; every invocation of the workgroup must call it.
+float combine(float value, bool largest) {
+    uint me = gl_LocalInvocationID.x;
+    barrier();
+    partial[me] = value;
+    for (uint n = gl_WorkGroupSize.x; n > 1; n = (n + 1) / 2) {
+        uint upper = me + (n + 1) / 2;
+        barrier();
+        if (upper < n) partial[me] = largest ? max(partial[me], partial[upper]) : partial[me] + partial[upper];
+    }
+    barrier();
+    return partial[0];
+}
+
+void main() {
+    const uint extent[3] = uint[](extent0, extent1, extent2);
+    const uint xStride[4] = uint[](xStride0, xStride1, xStride2, xStride3);
+    const uint yStride[4] = uint[](yStride0, yStride1, yStride2, yStride3);
+    for (uint line = gl_WorkGroupID.x; line < count; line += gl_NumWorkGroups.x) {
+        uint rest = line, from = 0, to = 0;
+        [[unroll]] for (uint axis = 0; axis < 3; ++axis) {
+            if (axis + 1 < rank) {
+                uint quotient = rest / extent[axis], digit = rest - quotient * extent[axis];
+                from += digit * xStride[axis];
+                to += digit * yStride[axis];
+                rest = quotient;
+            }
+        }
+        from += rest * xStride[rank - 1];
+        to += rest * yStride[rank - 1];
+
+        float largest = uintBitsToFloat(0xff800000u);
+        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) largest = max(largest, x.at[from + i * xStep]);
+        largest = combine(largest, true);
+        float sum = 0;
+        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) {
+            float e = exp(x.at[from + i * xStep] - largest);
+            y.at[to + i * yStep] = e;
+            sum += e;
+        }
+        sum = combine(sum, false);
+        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) y.at[to + i * yStep] /= sum;
+    }
+}
