@@ -1,0 +1,78 @@
+using VkInception.Graph.Ops;
+
+namespace VkInception.Graph.Models;
+
+/// <summary>GoogLeNet as torchvision builds it: batch norm in place of LRN, 3×3 in place of 5×5, a 2×2 fourth pool.</summary>
+/// <remarks>
+/// Input N 3 H W, RGB. Node names are the modules' paths, so parameters carry the state_dict's keys.
+/// Outputs: logits (<c>fc</c>), and the auxiliary heads' <c>aux1.fc2</c>, <c>aux2.fc2</c>.
+/// The released weights expect <c>transform_input</c>; randomly initialized ones do not (torchvision's constructor default).
+/// </remarks>
+public static class GoogLeNetTorchvision
+{
+    /// <summary>Builds the network for a batch of images of one size.</summary>
+    /// <param name="options">Batch, image size (224), classes.</param>
+    public static Network Build(ModelOptions options)
+    {
+        var net = new NetworkBuilder("googlenet-torchvision");
+        Tensor x = net.Input("input", options.InputShape(3, 224));
+        x = Conv(net, "conv1", x, 64, 7, stride: 2, padding: 3);
+        x = Pool(net, "maxpool1", x, 3);
+        x = Conv(net, "conv2", x, 64, 1);
+        x = Conv(net, "conv3", x, 192, 3, padding: 1);
+        x = Pool(net, "maxpool2", x, 3);
+        x = Inception(net, "3a", x);
+        x = Inception(net, "3b", x);
+        x = Pool(net, "maxpool3", x, 3);
+        x = Inception(net, "4a", x);
+        Tensor aux1 = AuxiliaryHead(net, "aux1", x, options.Classes);
+        x = Inception(net, "4b", x);
+        x = Inception(net, "4c", x);
+        x = Inception(net, "4d", x);
+        Tensor aux2 = AuxiliaryHead(net, "aux2", x, options.Classes);
+        x = Inception(net, "4e", x);
+        x = Pool(net, "maxpool4", x, 2);
+        x = Inception(net, "5a", x);
+        x = Inception(net, "5b", x);
+        x = net.Add("avgpool", new GlobalAvgPool2d(), x);
+        x = net.Add("flatten", new Flatten(), x);
+        x = net.Add("dropout", new Dropout(0.2f), x);
+        x = net.Add("fc", new Linear(options.Classes), x);
+        net.Alias("logits", x);
+        return net.Build(x, aux1, aux2);
+    }
+
+    /// <summary>The third branch keeps the paper's 5×5 widths but convolves 3×3, as torchvision's does.</summary>
+    private static Tensor Inception(NetworkBuilder net, string name, Tensor x)
+    {
+        InceptionWidths w = InceptionWidths.Table[name];
+        string p = $"inception{name}.";
+        Tensor b1 = Conv(net, p + "branch1", x, w.C1, 1);
+        Tensor b2 = Conv(net, p + "branch2.1", Conv(net, p + "branch2.0", x, w.Reduce3, 1), w.C3, 3, padding: 1);
+        Tensor b3 = Conv(net, p + "branch3.1", Conv(net, p + "branch3.0", x, w.Reduce5, 1), w.C5, 3, padding: 1);
+        Tensor pooled = net.Add(p + "branch4.0", new MaxPool2d(Window.Square(3, stride: 1, padding: 1), CeilMode: true), x);
+        Tensor b4 = Conv(net, p + "branch4.1", pooled, w.PoolProjection, 1);
+        return net.Add($"inception{name}", new Concat(), b1, b2, b3, b4);
+    }
+
+    private static Tensor AuxiliaryHead(NetworkBuilder net, string name, Tensor x, int classes)
+    {
+        Tensor y = net.Add(name + ".pool", new AdaptiveAvgPool2d(4, 4), x);
+        y = Conv(net, name + ".conv", y, 128, 1);
+        y = net.Add(name + ".flatten", new Flatten(), y);
+        y = net.Add(name + ".fc1", new Linear(1024) { Range = OutputRange.ReLU }, y);
+        y = net.Add(name + ".dropout", new Dropout(0.7f), y);
+        return net.Add(name + ".fc2", new Linear(classes), y);
+    }
+
+    /// <summary>BasicConv2d: convolution without bias, batch norm (eps 1e-3), ReLU.</summary>
+    private static Tensor Conv(NetworkBuilder net, string name, Tensor x, int channels, int kernel, int stride = 1, int padding = 0)
+    {
+        x = net.Add(name + ".conv", new Conv2d(channels, Window.Square(kernel, stride, padding), Bias: false), x);
+        x = net.Add(name + ".bn", new BatchNorm2d(Epsilon: 1e-3f), x);
+        return net.Add(name + ".relu", new ReLU(), x);
+    }
+
+    private static Tensor Pool(NetworkBuilder net, string name, Tensor x, int kernel)
+        => net.Add(name, new MaxPool2d(Window.Square(kernel, stride: 2), CeilMode: true), x);
+}

@@ -1,0 +1,15 @@
+namespace VkInception.Graph.Models;
+
+/// <summary>What there is to know of a zoo network, and how to build it.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Title">One line of description.</param>
+/// <param name="Paper">Where it was published.</param>
+/// <param name="Year">When.</param>
+/// <param name="Input">How a photo becomes its input.</param>
+/// <param name="Published">Published accuracy, in words; top-1 / top-5 on ImageNet's validation set, one centre crop.</param>
+/// <param name="Weights">Where the released weights are to be had and what differs in them.</param>
+/// <param name="AuxiliaryPrefixes">Prefixes of the keys of auxiliary heads: a checkpoint may lack them.</param>
+/// <param name="Build">Builds the network.</param>
+public sealed record ModelCard(
+    string Name, string Title, string Paper, int Year, ImageInput Input, string Published, string Weights,
+    IReadOnlyList<string> AuxiliaryPrefixes, Func<ModelOptions, Network> Build);
