@@ -11,7 +11,7 @@ internal static class CommandWriter
         source.Open("internal unsafe partial class Vk");
         WriteConstants(source, registry);
         foreach (CommandEntry command in selection.CoreCommands)
-            WriteCommand(source, command, selection, types, extension: false);
+            WriteCommand(source, command, types, extension: false);
         source.Close();
         return source.ToString();
     }
@@ -33,7 +33,7 @@ internal static class CommandWriter
             source.Line();
             source.Line($"static {name} IVulkanExtension<{name}>.Create(Vk vk, Instance instance, Device device) => new(vk, instance, device);");
             foreach (string command in extension.Commands)
-                WriteCommand(source, selection.Command(command), selection, types, extension: true);
+                WriteCommand(source, selection.Command(command), types, extension: true);
             source.Close();
             source.Close();
             source.Line();
@@ -52,7 +52,7 @@ internal static class CommandWriter
         }
     }
 
-    private static void WriteCommand(SourceText source, CommandEntry command, Selection selection, TypeNames types, bool extension)
+    private static void WriteCommand(SourceText source, CommandEntry command, TypeNames types, bool extension)
     {
         string name = SilkNames.Command(command.Name, extension);
         string returned = types.Returned(command.Returns);
@@ -67,7 +67,7 @@ internal static class CommandWriter
         string call = $"{field}({string.Join(", ", command.Parameters.Select(p => SilkNames.Parameter(p.Name)))});";
         WriteCall(source, name, returned, call);
         source.Close();
-        foreach (Passing[] passing in Overloads(command, selection))
+        foreach (Passing[] passing in Overloads(command))
             WriteOverload(source, name, returned, command, passing, types);
     }
 
@@ -116,9 +116,9 @@ internal static class CommandWriter
     }
 
     /// <summary>Every combination of pointer and reference, the one of pointers alone left out.</summary>
-    private static IEnumerable<Passing[]> Overloads(CommandEntry command, Selection selection)
+    private static IEnumerable<Passing[]> Overloads(CommandEntry command)
     {
-        Passing[] possible = [.. command.Parameters.Select(p => ByReference(p, command, selection))];
+        Passing[] possible = [.. command.Parameters.Select(p => ByReference(p, command))];
         int[] choices = [.. Enumerable.Range(0, possible.Length).Where(i => possible[i] != Passing.AsIs)];
         for (int mask = 1; mask < 1 << choices.Length; mask++)
         {
@@ -129,7 +129,7 @@ internal static class CommandWriter
         }
     }
 
-    private static Passing ByReference(MemberEntry parameter, CommandEntry command, Selection selection)
+    private static Passing ByReference(MemberEntry parameter, CommandEntry command)
     {
         if (parameter.Pointers == 2 && parameter.Type == "void" && !parameter.Const)
             return Passing.Ref;
@@ -141,7 +141,8 @@ internal static class CommandWriter
         bool filledBySecondCall = parameter.Length is { } length && command.Parameters.Any(p => p.Name == length && p.Pointers > 0);
         if (filledBySecondCall)
             return Passing.AsIs;
-        return selection.Types.Any(t => t.Name == parameter.Type) ? Passing.Out : Passing.Ref;
+        // Silk.NET takes 32-bit numbers and sizes for counts, which go in and come out.
+        return parameter.Type is "uint32_t" or "int32_t" or "size_t" ? Passing.Ref : Passing.Out;
     }
 
     private enum Passing { AsIs, In, Ref, Out }

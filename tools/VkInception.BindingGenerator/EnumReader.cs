@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 
 namespace VkInception.BindingGenerator;
@@ -14,7 +13,7 @@ internal static class EnumReader
         {
             if ((string?)element.Attribute("type") is not ("enum" or "bitmask"))
                 continue;
-            string name = (string)element.Attribute("name")!;
+            string name = RegistryReader.Required(element, "name");
             bool wide = (string?)element.Attribute("bitwidth") == "64";
             members[name] = [];
             entries[name] = new EnumEntry(name, (string?)element.Attribute("type") == "bitmask", wide, members[name]);
@@ -26,14 +25,14 @@ internal static class EnumReader
         foreach (XElement extension in root.Elements("extensions").Elements("extension"))
         {
             if (((string?)extension.Attribute("supported") ?? "").Split(',').Contains("vulkan"))
-                AddFrom(extension, members, Number((string)extension.Attribute("number")!));
+                AddFrom(extension, members, Number(RegistryReader.Required(extension, "number")));
         }
         return entries;
     }
 
     private static void AddFrom(XElement block, Dictionary<string, List<EnumMember>> members, int extensionNumber)
     {
-        string origin = (string)block.Attribute("name")!;
+        string origin = RegistryReader.Required(block, "name");
         foreach (XElement member in block.Elements("require").Where(RegistryReader.IsVulkan).Elements("enum").Where(RegistryReader.IsVulkan))
         {
             if ((string?)member.Attribute("extends") is { } extends && members.TryGetValue(extends, out List<EnumMember>? list))
@@ -43,7 +42,7 @@ internal static class EnumReader
 
     private static void Add(List<EnumMember> list, XElement element, string? origin, int extensionNumber)
     {
-        string name = (string)element.Attribute("name")!;
+        string name = RegistryReader.Required(element, "name");
         if (element.Attribute("alias") is null)
             list.Add(new EnumMember(name, Value(element, extensionNumber), origin));
     }
@@ -57,10 +56,10 @@ internal static class EnumReader
             return 1L << Number(bit);
         if ((string?)element.Attribute("extnumber") is { } number)
             extensionNumber = Number(number);
-        long offset = Number((string?)element.Attribute("offset") ?? throw new GeneratorException($"{element}: has no value"));
+        long offset = Number(RegistryReader.Required(element, "offset"));
         long result = 1_000_000_000L + ((extensionNumber - 1) * 1000L) + offset;
         return (string?)element.Attribute("dir") == "-" ? -result : result;
     }
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int Number(string text) => checked((int)Math.Clamp(RegistryReader.ParseNumber(text), int.MinValue, int.MaxValue));
 }

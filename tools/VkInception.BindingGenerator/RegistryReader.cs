@@ -129,7 +129,7 @@ public static partial class RegistryReader
 
     private static MemberEntry ReadMember(XElement element)
     {
-        string name = (string?)element.Element("name") ?? throw new GeneratorException($"a member has no name: {element}");
+        string name = (string?)element.Element("name") ?? throw new GeneratorException($"a member has no name: {Short(element)}");
         string type = (string?)element.Element("type") ?? throw new GeneratorException($"{name}: a member has no type");
         string text = string.Concat(element.Nodes().Where(n => n is not XElement { Name.LocalName: "comment" })
             .Select(n => n is XElement e ? e.Value : n.ToString()));
@@ -152,11 +152,11 @@ public static partial class RegistryReader
         {
             if ((string?)element.Attribute("alias") is { } alias)
             {
-                string aliasName = (string)element.Attribute("name")!;
+                string aliasName = Required(element, "name");
                 commands[aliasName] = new CommandEntry(aliasName, "", [], alias);
                 continue;
             }
-            MemberEntry proto = ReadMember(element.Element("proto")!);
+            MemberEntry proto = ReadMember(element.Element("proto") ?? throw new GeneratorException($"a command has no prototype: {Short(element)}"));
             commands[proto.Name] = new CommandEntry(proto.Name, proto.Returned(), ReadMembers(element.Elements("param")), null);
         }
         return commands;
@@ -167,7 +167,7 @@ public static partial class RegistryReader
         XElement? constants = root.Elements("enums").FirstOrDefault(e => (string?)e.Attribute("name") == "API Constants");
         return constants is null ? [] :
             [.. constants.Elements("enum").Where(e => IsVulkan(e) && e.Attribute("alias") is null)
-                .Select(e => new ConstantEntry((string)e.Attribute("name")!, (string?)e.Attribute("type") ?? "uint32_t", (string)e.Attribute("value")!))];
+                .Select(e => new ConstantEntry(Required(e, "name"), (string?)e.Attribute("type") ?? "uint32_t", Required(e, "value")))];
     }
 
     private static Dictionary<string, ExtensionEntry> ReadExtensions(XElement root)
@@ -175,7 +175,7 @@ public static partial class RegistryReader
         var extensions = new Dictionary<string, ExtensionEntry>(StringComparer.Ordinal);
         foreach (XElement element in root.Elements("extensions").Elements("extension"))
         {
-            string name = (string)element.Attribute("name")!;
+            string name = Required(element, "name");
             if (!((string?)element.Attribute("supported") ?? "").Split(',').Contains("vulkan"))
                 continue;
             // What an extension adds only beside another extension is not asked for here.
@@ -183,16 +183,30 @@ public static partial class RegistryReader
             extensions[name] = new ExtensionEntry(
                 name,
                 (string?)element.Attribute("type") == "device",
-                [.. required.Elements("type").Select(t => (string)t.Attribute("name")!)],
-                [.. required.Elements("command").Select(c => (string)c.Attribute("name")!)]);
+                [.. required.Elements("type").Select(t => Required(t, "name"))],
+                [.. required.Elements("command").Select(c => Required(c, "name"))]);
         }
         return extensions;
     }
 
-    internal static long ParseNumber(string text) =>
-        text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? unchecked((long)ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture))
-            : long.Parse(text, CultureInfo.InvariantCulture);
+    internal static string Required(XElement element, string attribute) =>
+        (string?)element.Attribute(attribute) ?? throw new GeneratorException($"an element lacks '{attribute}': {Short(element)}");
+
+    internal static long ParseNumber(string text)
+    {
+        bool hexadecimal = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        if (hexadecimal && ulong.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits))
+            return unchecked((long)bits);
+        if (!hexadecimal && long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long number))
+            return number;
+        throw new GeneratorException($"'{text}' stands in the registry where a number must");
+    }
+
+    private static string Short(XElement element)
+    {
+        string text = element.ToString(SaveOptions.DisableFormatting).ReplaceLineEndings(" ");
+        return text.Length <= 120 ? text : text[..120] + "…";
+    }
 
     [GeneratedRegex(@"\(\s*0\s*,\s*(\d+)\s*,\s*(\d+)\s*,")]
     private static partial Regex CompleteVersion();

@@ -102,9 +102,12 @@ internal static class SilkNames
         char[] text = word.ToLowerInvariant().ToCharArray();
         for (int i = 0; i < text.Length; i++)
         {
-            // A letter after digits starts a word: 8BIT becomes 8Bit.
-            if (i == 0 || char.IsDigit(text[i - 1]))
+            // Letters after digits start a word (8BIT is 8Bit); two alone are an abbreviation (V3DV).
+            bool starts = i == 0 || char.IsDigit(text[i - 1]);
+            if (starts)
                 text[i] = char.ToUpperInvariant(text[i]);
+            if (starts && i > 0 && i == text.Length - 2)
+                text[i + 1] = char.ToUpperInvariant(text[i + 1]);
         }
         return new string(text);
     }

@@ -1278,8 +1278,9 @@ internal unsafe partial class Vk
         return getSemaphoreCounterValue(device, semaphore, pValue);
     }
 
-    public Result GetSemaphoreCounterValue(Device device, Semaphore semaphore, ref ulong pValue)
+    public Result GetSemaphoreCounterValue(Device device, Semaphore semaphore, out ulong pValue)
     {
+        pValue = new();
         fixed (ulong* pValuePointer = &pValue)
             return GetSemaphoreCounterValue(device, semaphore, pValuePointer);
     }

@@ -800,7 +800,7 @@ internal enum DriverId : int
     JuiceProprietary = 16,
     VerisiliconProprietary = 17,
     MesaTurnip = 18,
-    MesaV3Dv = 19,
+    MesaV3DV = 19,
     MesaPanvk = 20,
     SamsungProprietary = 21,
     MesaVenus = 22,
