@@ -32,8 +32,9 @@ internal sealed class CaffeModelReader
         return new Checkpoint(file, "caffemodel", model.tensors, model.network.Length == 0 ? null : new Dictionary<string, string> { ["network"] = model.network });
     }
 
-    /// <summary>Whether the first bytes can be a NetParameter: its name, or its first layer.</summary>
-    public static bool Recognizes(ReadOnlySpan<byte> head) => head is [0x0A or 0x12, > 0, ..] or [0xA2, 0x06, ..];
+    /// <summary>Whether a file is a NetParameter: by its name, or by first bytes that begin its name or its first layer.</summary>
+    public static bool Matches(ReadOnlySpan<byte> head, string path)
+        => path.EndsWith(".caffemodel", StringComparison.OrdinalIgnoreCase) || head is [0x0A or 0x12, > 0, ..] or [0xA2, 0x06, ..];
 
     private void ReadNetwork()
     {
@@ -42,7 +43,7 @@ internal sealed class CaffeModelReader
         {
             switch (reader.Field)
             {
-                case 1: network = reader.String(); break;
+                case 1: network = reader.Name(); break;
                 case 2: ReadLayer(reader.Message(), isV1: true); break;
                 case 100: ReadLayer(reader.Message(), isV1: false); break;
             }
@@ -59,8 +60,8 @@ internal sealed class CaffeModelReader
         var blobs = new List<CaffeBlob>();
         while (reader.Next())
         {
-            if (reader.Field == nameField) name = reader.String();
-            else if (reader.Field == typeField) type = isV1 ? V1Type(reader.Int32()) : reader.String();
+            if (reader.Field == nameField) name = reader.Name();
+            else if (reader.Field == typeField) type = isV1 ? V1Type(reader.Int32()) : reader.Name();
             else if (reader.Field == blobsField)
             {
                 window.Charge();

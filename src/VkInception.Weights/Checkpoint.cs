@@ -80,6 +80,8 @@ public sealed class Checkpoint : IDisposable
     {
         byte[] head = file.ReadHead(HeadBytes);
         // Formats with a mark first; what follows them goes by content and extension together.
+        if (OnnxModelReader.Matches(head, file.Path)) return OnnxModelReader.OpenCheckpoint(file);
+        if (CaffeModelReader.Matches(head, file.Path)) return CaffeModelReader.Open(file);
         throw Unknown(file, head);
     }
 

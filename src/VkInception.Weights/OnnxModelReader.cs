@@ -17,8 +17,10 @@ internal sealed class OnnxModelReader
         window = new ProtobufWindow(file);
     }
 
-    /// <summary>Whether the first bytes can be a ModelProto: a small format version, then one of the fields that follow it.</summary>
-    public static bool Recognizes(ReadOnlySpan<byte> head) => head is [0x08, > 0 and < 0x80, 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42, ..];
+    /// <summary>Whether a file is a ModelProto: by its name, or by first bytes of a small format version and a field that follows it.</summary>
+    public static bool Matches(ReadOnlySpan<byte> head, string path)
+        => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+            || (head is [0x08, > 0 and < 0x80, 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42, ..] && !path.EndsWith(".caffemodel", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads a model, which owns the file unless this throws.</summary>
     public static OnnxModel Read(CheckpointFile file) => new OnnxModelReader(file).ReadModel();
@@ -43,8 +45,8 @@ internal sealed class OnnxModelReader
             switch (reader.Field)
             {
                 case 1: version = reader.Int64(); break;
-                case 2: producer = reader.String(); break;
-                case 3: producerVersion = reader.String(); break;
+                case 2: producer = reader.Name(); break;
+                case 3: producerVersion = reader.Name(); break;
                 case 7 when graph is null: graph = ReadGraph(reader.Message()); break;
                 case 7: throw file.Damaged("holds two graphs.");
                 case 8: ReadOpset(reader.Message(), opsets); break;
@@ -61,7 +63,7 @@ internal sealed class OnnxModelReader
         long version = 0;
         while (reader.Next())
         {
-            if (reader.Field == 1) domain = reader.String();
+            if (reader.Field == 1) domain = reader.Name();
             else if (reader.Field == 2) version = reader.Int64();
         }
         opsets[domain == "ai.onnx" ? "" : domain] = version;
@@ -78,7 +80,7 @@ internal sealed class OnnxModelReader
             switch (reader.Field)
             {
                 case 1: nodes.Add(ReadNode(reader.Message())); break;
-                case 2: name = reader.String(); break;
+                case 2: name = reader.Name(); break;
                 case 5: initializers.Add(ReadTensor(reader)); break;
                 case 11: inputs.Add(ReadValueInfo(reader.Message())); break;
                 case 12: outputs.Add(ReadValueInfo(reader.Message())); break;
@@ -105,15 +107,15 @@ internal sealed class OnnxModelReader
         {
             switch (reader.Field)
             {
-                case 1: inputs.Add(reader.String()); break;
-                case 2: outputs.Add(reader.String()); break;
-                case 3: name = reader.String(); break;
-                case 4: opType = reader.String(); break;
+                case 1: inputs.Add(reader.Name()); break;
+                case 2: outputs.Add(reader.Name()); break;
+                case 3: name = reader.Name(); break;
+                case 4: opType = reader.Name(); break;
                 case 5:
                     OnnxAttribute attribute = ReadAttribute(reader.Message());
                     attributes[attribute.Name] = attribute;
                     break;
-                case 7: domain = reader.String(); break;
+                case 7: domain = reader.Name(); break;
             }
         }
         return new OnnxNode(name, opType, domain == "ai.onnx" ? "" : domain, inputs, outputs, attributes);
@@ -130,7 +132,7 @@ internal sealed class OnnxModelReader
         {
             switch (reader.Field)
             {
-                case 1: attribute = attribute with { Name = reader.String() }; break;
+                case 1: attribute = attribute with { Name = reader.Name() }; break;
                 case 2: attribute = attribute with { Float = reader.Single() }; break;
                 case 3: attribute = attribute with { Int = reader.Int64() }; break;
                 case 4: attribute = attribute with { Text = reader.String() }; break;
@@ -150,7 +152,7 @@ internal sealed class OnnxModelReader
         var value = new OnnxValueInfo("", 0, null);
         while (reader.Next())
         {
-            if (reader.Field == 1) value = value with { Name = reader.String() };
+            if (reader.Field == 1) value = value with { Name = reader.Name() };
             else if (reader.Field == 2) value = ReadType(reader.Message(), value);
         }
         return value;
@@ -184,7 +186,7 @@ internal sealed class OnnxModelReader
             while (reader.Next())
             {
                 if (reader.Field == 1) dimension = new OnnxDimension(reader.Int64(), "");
-                else if (reader.Field == 2) dimension = new OnnxDimension(null, reader.String());
+                else if (reader.Field == 2) dimension = new OnnxDimension(null, reader.Name());
             }
             dimensions.Add(dimension);
         }

@@ -50,7 +50,7 @@ internal sealed class OnnxTensorReader
             case 4: floats.Add(reader); break;
             case 5: int32s.Add(reader); break;
             case 7: int64s.Add(reader); break;
-            case 8: name = reader.String(); break;
+            case 8: name = reader.Name(); break;
             case 9: raw = reader.Body; break;
             case 10: doubles.Add(reader); break;
             case 11: uint64s.Add(reader); break;

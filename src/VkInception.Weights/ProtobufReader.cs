@@ -8,6 +8,7 @@ namespace VkInception.Weights;
 internal sealed class ProtobufReader
 {
     private const int DeepestNesting = 64;
+    private const int LongestName = 1024;
     private const int LongestString = 1 << 20;
     private readonly ProtobufWindow window;
     private readonly long end;
@@ -76,6 +77,14 @@ internal sealed class ProtobufReader
 
     /// <summary>The current field as UTF-8 text of at most 1 MiB.</summary>
     public string String() => Encoding.UTF8.GetString(Bytes());
+
+    /// <summary>The current field as a name: at most 1024 characters, none of them a control character, so that messages stay one line.</summary>
+    public string Name()
+    {
+        if (Body.Length > LongestName) throw Damaged($"a name of {Body.Length} bytes is longer than {LongestName}");
+        string name = String();
+        return name.Any(char.IsControl) ? throw Damaged("a name holds control characters") : name;
+    }
 
     /// <summary>The current field's bytes, at most 1 MiB.</summary>
     public byte[] Bytes()
