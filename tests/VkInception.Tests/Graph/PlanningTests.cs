@@ -4,6 +4,7 @@ using VkInception.Graph.Models;
 using VkInception.Graph.Ops;
 using VkInception.Graph.Planning;
 using VkInception.Graph.Rewrites;
+using VkInception.Tests.House;
 
 namespace VkInception.Tests.Graph;
 
@@ -16,6 +17,19 @@ public sealed class PlanningTests
     {
         Network network = ModelZoo.Find("googlenet").Build(new ModelOptions());
         return PlanOf(Rewrite.ForInference(network.WithOutputs(network.Outputs[0])));
+    }
+
+    /// <summary>The golden file is what PlanText wrote when the plan was last read and found right; a change of plan shows as a diff.</summary>
+    [TestCase("googlenet")]
+    [TestCase("googlenet-torchvision")]
+    public void ThePlanIsTheOneOnRecord(string name)
+    {
+        Network network = ModelZoo.Find(name).Build(new ModelOptions());
+        string actual = PlanText.Of(PlanOf(Rewrite.ForInference(network.WithOutputs(network.Outputs[0]))));
+        string golden = Repository.PathOf($"tests/VkInception.Tests/Graph/Golden/{name}.plan.txt");
+        string written = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{name}.plan.txt");
+        File.WriteAllText(written, actual);
+        Assert.That(File.ReadAllText(golden), Is.EqualTo(actual), $"the plan changed; if it is right, {written} is the new record");
     }
 
     [Test]
