@@ -7,6 +7,7 @@ namespace VkInception.Weights;
 public sealed class Checkpoint : IDisposable
 {
     private const int HeadBytes = 256;
+    private const int MaxNameLength = 1024;
     private readonly CheckpointFile file;
     private readonly Dictionary<string, NamedTensor> byName;
 
@@ -24,6 +25,8 @@ public sealed class Checkpoint : IDisposable
         byName = new Dictionary<string, NamedTensor>(Tensors.Count, StringComparer.Ordinal);
         foreach (NamedTensor tensor in Tensors)
         {
+            if (tensor.Name.Length > MaxNameLength || tensor.Name.Any(char.IsControl))
+                throw file.Damaged($"has a tensor name with control characters or of {tensor.Name.Length} characters: '{tensor.Name}'.");
             if (!byName.TryAdd(tensor.Name, tensor))
                 throw file.Damaged($"holds two tensors named '{tensor.Name}'.");
         }
@@ -79,10 +82,27 @@ public sealed class Checkpoint : IDisposable
     private static Checkpoint Dispatch(CheckpointFile file)
     {
         byte[] head = file.ReadHead(HeadBytes);
+        string path = file.Path;
         // Formats with a mark first; what follows them goes by content and extension together.
-        if (OnnxModelReader.Matches(head, file.Path)) return OnnxModelReader.OpenCheckpoint(file);
-        if (CaffeModelReader.Matches(head, file.Path)) return CaffeModelReader.Open(file);
+        if (ZipDirectory.Matches(head))
+            return OpenZip(file);
+        if (NpyReader.Matches(head, path))
+            return NpyReader.Open(file);
+        if (SafetensorsReader.Matches(head, path))
+            return SafetensorsReader.Open(file);
+        if (OnnxModelReader.Matches(head, path))
+            return OnnxModelReader.OpenCheckpoint(file);
+        if (CaffeModelReader.Matches(head, path))
+            return CaffeModelReader.Open(file);
         throw Unknown(file, head);
+    }
+
+    private static Checkpoint OpenZip(CheckpointFile file)
+    {
+        ZipDirectory directory = ZipDirectory.Read(file);
+        if (NpzReader.Matches(directory))
+            return NpzReader.Open(file, directory);
+        throw file.Unsupported("is a zip file with neither .npy arrays nor a data.pkl in it; it is no checkpoint.");
     }
 
     private static VkInceptionException Unknown(CheckpointFile file, byte[] head) => file.Unsupported(

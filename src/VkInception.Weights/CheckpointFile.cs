@@ -69,16 +69,28 @@ internal sealed class CheckpointFile : IDisposable
     }
 
     /// <summary>The error for a file that is truncated, corrupt or contradicts itself.</summary>
-    public VkInceptionException Damaged(string what, Exception? inner = null) => new(ErrorCode.FileDamaged, $"{Path}: {what}", inner);
+    public VkInceptionException Damaged(string what, Exception? inner = null) => new(ErrorCode.FileDamaged, Line(what), inner);
 
     /// <summary>The error for a file that is refused on principle.</summary>
-    public VkInceptionException Refused(string what) => new(ErrorCode.FileRefused, $"{Path}: {what}");
+    public VkInceptionException Refused(string what) => new(ErrorCode.FileRefused, Line(what));
 
     /// <summary>The error for a sound file of a kind that is not read.</summary>
-    public VkInceptionException Unsupported(string what) => new(ErrorCode.UnsupportedFormat, $"{Path}: {what}");
+    public VkInceptionException Unsupported(string what) => new(ErrorCode.UnsupportedFormat, Line(what));
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
+
+    // What a message quotes from a hostile file must not break the line, steer the terminal or run on for megabytes.
+    private string Line(string what)
+    {
+        const int longest = 400;
+        string text = what.Length <= longest ? what : $"{what.AsSpan(0, longest)}…";
+        return $"{Path}: {string.Create(text.Length, text, (line, source) =>
+        {
+            for (int i = 0; i < line.Length; i++)
+                line[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '?' : source[i];
+        })}";
+    }
 
     private int ReadOnce(long offset, Span<byte> destination)
     {
