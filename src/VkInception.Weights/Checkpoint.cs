@@ -19,7 +19,7 @@ public sealed class Checkpoint : IDisposable
     {
         this.file = file;
         Format = format;
-        Tensors = [.. tensors];
+        Tensors = [.. tensors.Select(tensor => tensor.WithOrigin(file.Path))];
         Metadata = metadata ?? ImmutableSortedDictionary<string, string>.Empty;
         Notes = [.. notes ?? []];
         byName = new Dictionary<string, NamedTensor>(Tensors.Count, StringComparer.Ordinal);

@@ -10,10 +10,11 @@ public sealed class NamedTensor
 {
     private const int ChunkBytes = 1 << 16;
     private readonly Func<Stream> open;
+    private readonly string? origin;
 
     /// <summary>A tensor whose little-endian, row-major bytes <paramref name="open"/> streams, exactly <see cref="ByteLength"/> of them.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: the shape overflows.</exception>
-    internal NamedTensor(string name, ElementType type, ImmutableArray<int> shape, Func<Stream> open)
+    internal NamedTensor(string name, ElementType type, ImmutableArray<int> shape, Func<Stream> open, string? origin = null)
     {
         if (!TensorShape.TryCount(shape, type.Size(), out long count))
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{name}: a shape of {TensorShape.Format(shape)} overflows.");
@@ -22,6 +23,7 @@ public sealed class NamedTensor
         Shape = shape;
         Count = count;
         this.open = open;
+        this.origin = origin;
     }
 
     /// <summary>The name as the checkpoint has it; empty for the one tensor of an <c>.npy</c> file.</summary>
@@ -50,15 +52,18 @@ public sealed class NamedTensor
         FromMemory(name, ElementType.Int64, shape, values);
 
     /// <summary>The same elements under another name.</summary>
-    public NamedTensor WithName(string name) => new(name, Type, Shape, open);
+    public NamedTensor WithName(string name) => new(name, Type, Shape, open, origin);
+
+    /// <summary>The same tensor, whose errors name the file it comes from.</summary>
+    internal NamedTensor WithOrigin(string path) => new(Name, Type, Shape, open, path);
 
     /// <summary>The same elements in another shape of as many.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>: the shapes differ in elements.</exception>
     public NamedTensor WithShape(ImmutableArray<int> shape)
     {
         if (!TensorShape.TryCount(shape, Type.Size(), out long count) || count != Count)
-            throw Mismatch(Name, shape, Count);
-        return new(Name, Type, shape, open);
+            throw Mismatch(Label, shape, Count);
+        return new(Name, Type, shape, open, origin);
     }
 
     /// <summary>A new stream of the elements' bytes: little-endian, row-major, <see cref="ByteLength"/> of them.</summary>
@@ -97,13 +102,13 @@ public sealed class NamedTensor
     public long[] ToInt64()
     {
         if (Type.IsFloatingPoint())
-            throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Name}: holds {Type} where integers are needed; store it as int64.");
+            throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Label}: holds {Type} where integers are needed; store it as int64.");
         long[] values = Allocate<long>();
         using Stream stream = OpenRead();
         Decode<long>(stream, values, (bytes, part) =>
         {
             if (!Type.ToInt64(bytes, part))
-                throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Name}: holds a value above the largest int64.");
+                throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Label}: holds a value above the largest int64.");
         });
         return values;
     }
@@ -124,6 +129,8 @@ public sealed class NamedTensor
             done += count;
         }
     }
+
+    private string Label => origin is null ? Name : Name.Length == 0 ? origin : $"{origin}: tensor '{Name}'";
 
     private delegate void DecodeChunk<T>(ReadOnlySpan<byte> bytes, Span<T> values);
 
@@ -160,20 +167,20 @@ public sealed class NamedTensor
         }
         catch (EndOfStreamException e)
         {
-            throw new VkInceptionException(ErrorCode.FileDamaged, $"{Name}: its data end before all {Count} elements are read; the file is truncated.", e);
+            throw new VkInceptionException(ErrorCode.FileDamaged, $"{Label}: its data end before all {Count} elements are read; the file is truncated.", e);
         }
     }
 
     private T[] Allocate<T>()
     {
         if (Count > Array.MaxLength)
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: {Count} elements do not fit one array; read the stream instead.");
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Label}: {Count} elements do not fit one array; read the stream instead.");
         return new T[Count];
     }
 
     private void CheckLength(int length)
     {
         if (length < Count)
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: a destination of {length} elements is too short for {Count}.");
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Label}: a destination of {length} elements is too short for {Count}.");
     }
 }

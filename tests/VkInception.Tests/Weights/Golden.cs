@@ -1,3 +1,5 @@
+using NUnit.Framework;
+
 namespace VkInception.Tests.Weights;
 
 /// <summary>The committed files of the folder Golden and the values that make_golden.py puts into them.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NUnit.Framework;
 using VkInception.Weights;
 
 namespace VkInception.Tests.Weights;

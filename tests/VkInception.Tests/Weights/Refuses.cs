@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using NUnit.Framework.Constraints;
 
 namespace VkInception.Tests.Weights;
@@ -10,6 +11,6 @@ internal static class Refuses
         Constraint constraint = Throws.TypeOf<VkInceptionException>()
             .With.Property(nameof(VkInceptionException.Code)).EqualTo(code)
             .And.Message.Not.Contains("\n");
-        return words.Aggregate(constraint, (sum, word) => sum & Throws.Exception.With.Message.Contains(word));
+        return words.Aggregate(constraint, (sum, word) => sum.And.Message.Contains(word));
     }
 }

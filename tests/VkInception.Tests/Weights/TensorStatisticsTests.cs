@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using VkInception.Weights;
 
 namespace VkInception.Tests.Weights;
