@@ -1,0 +1,25 @@
+using VkInception.Graph;
+
+namespace VkInception;
+
+/// <summary>How a model is compiled for a device.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>Images per run.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Height of the input in pixels; 0 takes the model's own.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Width of the input in pixels; 0 takes the model's own.</summary>
+    public int Width { get; init; }
+
+    /// <summary>The tensor or node whose value a run returns; null returns the logits.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Names of graph rewrites to leave out; "all" switches fusion off.</summary>
+    public IReadOnlyCollection<string> WithoutRewrites { get; init; } = [];
+
+    /// <summary>Chooses kernels; null takes the device's heuristic.</summary>
+    public IKernelChooser? Kernels { get; init; }
+}

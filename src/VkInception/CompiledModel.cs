@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using VkInception.Graph;
+using VkInception.Graph.Planning;
+using VkInception.Running;
+using VkInception.Vulkan;
+
+namespace VkInception;
+
+/// <summary>A model ready to run on one device: memory placed, weights uploaded, commands recorded once and submitted again and again.</summary>
+/// <remarks>Thread-safe: runs from several threads take turns. Dispose it before its device, or after: both are sound.</remarks>
+public sealed class CompiledModel : IDisposable
+{
+    private readonly GpuDevice device;
+    private readonly ParameterMemory parameters;
+    private readonly GpuBuffer arena;
+    private readonly GpuBuffer upload;
+    private readonly GpuBuffer readback;
+    private readonly RecordedCommands commands;
+    private readonly PlanRecorder recorder;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly TensorView input;
+    private readonly TensorView output;
+    private readonly long inputOffset;
+    private readonly long outputOffset;
+    private bool disposed;
+
+    internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights)
+    {
+        this.device = device;
+        Plan = plan;
+        input = plan.Views[plan.Network.Inputs[0]];
+        output = plan.Views[plan.Network.Outputs[0]];
+        Dictionary<Storage, long> offsets = plan.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
+        inputOffset = offsets[input.Storage] + input.Offset * sizeof(float);
+        outputOffset = offsets[output.Storage] + output.Offset * sizeof(float);
+        var built = new Stack<IDisposable>();
+        try
+        {
+            built.Push(parameters = new ParameterMemory(device, plan.ParameterStorages, weights));
+            built.Push(arena = device.Allocate(plan.ArenaBytes, MemoryUse.Device, $"{plan.Network.Name} arena"));
+            built.Push(upload = device.Allocate(input.Extent * sizeof(float), MemoryUse.Upload, "input"));
+            built.Push(readback = device.Allocate(output.Extent * sizeof(float), MemoryUse.Readback, "output"));
+            recorder = new PlanRecorder(device, plan, AddressOf(offsets));
+            built.Push(commands = Record());
+        }
+        catch
+        {
+            while (built.TryPop(out IDisposable? part)) part.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Compiles a network that is already in the form in which it shall run; <c>Model.Compile</c> does this for a model.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="network">One input, one output that matters: the first.</param>
+    /// <param name="weights">Serves every parameter without a value of its own.</param>
+    /// <param name="kernels">Chooses the convolution kernels.</param>
+    /// <exception cref="VkInceptionException">Weights that are missing; Vulkan's errors. Nothing half-built stays behind.</exception>
+    public static CompiledModel Create(GpuDevice device, Network network, IWeightSource weights, IKernelChooser kernels)
+        => new(device, Planner.Plan(network, kernels), weights);
+
+    /// <summary>Levels, kernels, memory.</summary>
+    public ExecutionPlan Plan { get; }
+
+    /// <summary>Logical shape of the input, N C H W.</summary>
+    public Shape InputShape => input.Shape;
+
+    /// <summary>Logical shape of the output; N × classes for logits.</summary>
+    public Shape OutputShape => output.Shape;
+
+    /// <summary>Whether the output is already a softmax.</summary>
+    public bool OutputIsProbability => Plan.Network.Producer(Plan.Network.Outputs[0])?.Op is Graph.Ops.Softmax;
+
+    /// <summary>Device memory that the model holds, in bytes: parameters, arena, input and output.</summary>
+    public long DeviceBytes => parameters.Bytes + arena.Size + upload.Size + readback.Size;
+
+    /// <summary>Runs one batch.</summary>
+    /// <param name="x">Preprocessed input, N C H W, as many elements as <see cref="InputShape"/>.</param>
+    /// <returns>The output in logical order.</returns>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for another number of elements; Vulkan's errors.</exception>
+    public float[] Run(ReadOnlySpan<float> x)
+    {
+        var y = new float[OutputShape.Count];
+        Run(x, y);
+        return y;
+    }
+
+    /// <summary>Runs one batch into memory of the caller's.</summary>
+    /// <param name="x">Preprocessed input, N C H W.</param>
+    /// <param name="y">Receives the output in logical order; as many elements as <see cref="OutputShape"/>.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for another number of elements; Vulkan's errors.</exception>
+    public void Run(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Check(x.Length, y.Length);
+        turn.Wait();
+        try
+        {
+            device.Wait(Start(x));
+            Finish(y);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Runs one batch without blocking the calling thread.</summary>
+    /// <param name="x">Preprocessed input, N C H W; read before the call returns control.</param>
+    /// <param name="cancel">Stops waiting for a turn or for the device; a submission already made still completes.</param>
+    /// <returns>The output in logical order.</returns>
+    public async Task<float[]> RunAsync(ReadOnlyMemory<float> x, CancellationToken cancel = default)
+    {
+        var y = new float[OutputShape.Count];
+        Check(x.Length, y.Length);
+        await turn.WaitAsync(cancel).ConfigureAwait(false);
+        ulong submitted = 0;
+        try
+        {
+            submitted = Start(x.Span);
+            await device.WaitAsync(submitted, cancel).ConfigureAwait(false);
+            Finish(y);
+            return y;
+        }
+        catch (OperationCanceledException) when (submitted != 0)
+        {
+            // The next run must not write the input while this one still reads it.
+            device.Wait(submitted);
+            throw;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Runs one batch and returns the most likely classes of every image.</summary>
+    /// <param name="x">Preprocessed images, N C H W.</param>
+    /// <param name="top">Classes per image.</param>
+    public IReadOnlyList<IReadOnlyList<Prediction>> Classify(ReadOnlySpan<float> x, int top = 5)
+    {
+        float[] y = Run(x);
+        int classes = (int)(OutputShape.Count / OutputShape.N);
+        var images = new List<IReadOnlyList<Prediction>>();
+        for (int n = 0; n < OutputShape.N; n++)
+        {
+            ReadOnlySpan<float> scores = y.AsSpan(n * classes, classes);
+            images.Add(Prediction.Top(OutputIsProbability ? scores : Prediction.Softmax(scores), top));
+        }
+        return images;
+    }
+
+    /// <summary>Runs the launches one by one and measures each on the device; a barrier stands between any two.</summary>
+    /// <returns>Node and kernel with milliseconds, in order; empty where the device has no timestamps.</returns>
+    public IReadOnlyList<(string Label, double Milliseconds)> Profile()
+    {
+        turn.Wait();
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            using CommandRecorder timed = device.Record($"{Plan.Network.Name} profile");
+            timed.Timestamp("start");
+            recorder.Record(timed, timed: true);
+            using RecordedCommands recorded = timed.End();
+            device.Wait(device.Submit(recorded));
+            return recorded.ReadTimestamps();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Waits for a run in progress and frees the device memory; calling it twice is harmless.</summary>
+    public void Dispose()
+    {
+        turn.Wait();
+        try
+        {
+            if (disposed) return;
+            disposed = true;
+            commands.Dispose();
+            readback.Dispose();
+            upload.Dispose();
+            arena.Dispose();
+            parameters.Dispose();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private Func<TensorView, ulong> AddressOf(Dictionary<Storage, long> offsets) => view =>
+    {
+        ulong start = view.Storage.Parameter is null ? arena.Address + (ulong)offsets[view.Storage] : parameters.AddressOf(view.Storage);
+        return start + (ulong)(view.Offset * sizeof(float));
+    };
+
+    private RecordedCommands Record()
+    {
+        using CommandRecorder commandRecorder = device.Record(Plan.Network.Name);
+        commandRecorder.Copy(upload, 0, arena, inputOffset, upload.Size);
+        commandRecorder.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
+        recorder.Record(commandRecorder);
+        commandRecorder.Barrier(PipelineWork.Compute, PipelineWork.Transfer);
+        commandRecorder.Copy(arena, outputOffset, readback, 0, readback.Size);
+        return commandRecorder.End();
+    }
+
+    private ulong Start(ReadOnlySpan<float> x)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(upload.Map(0, (int)upload.Size)));
+        return device.Submit(commands);
+    }
+
+    private void Finish(Span<float> y)
+        => TensorLayout.FromDevice(MemoryMarshal.Cast<byte, float>(readback.Map(0, (int)readback.Size)), output with { Offset = 0 }, y);
+
+    private void Check(int x, int y)
+    {
+        if (x != InputShape.Count) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Network.Name}: the input has {x} elements, {InputShape} = {InputShape.Count} are needed");
+        if (y != OutputShape.Count) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Network.Name}: the output has room for {y} elements, {OutputShape} = {OutputShape.Count} are needed");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using VkInception.Graph;
+using VkInception.Vulkan;
+
+namespace VkInception.Running;
+
+/// <summary>All parameters of a plan in one buffer, packed for the kernels.</summary>
+internal sealed class ParameterMemory : IDisposable
+{
+    private const long Alignment = 256;
+
+    private readonly GpuBuffer buffer;
+    private readonly Dictionary<Storage, long> offsets = [];
+
+    public ParameterMemory(GpuDevice device, ImmutableArray<Storage> storages, IWeightSource weights)
+    {
+        long bytes = 0;
+        foreach (Storage storage in storages)
+        {
+            offsets.Add(storage, bytes);
+            bytes += (storage.Elements * sizeof(float) + Alignment - 1) / Alignment * Alignment;
+        }
+        buffer = device.Allocate(Math.Max(bytes, Alignment), Vulkan.MemoryUse.Device, "parameters");
+        try
+        {
+            Upload(device, weights);
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    public long Bytes => buffer.Size;
+
+    public ulong AddressOf(Storage storage) => buffer.Address + (ulong)offsets[storage];
+
+    public void Dispose() => buffer.Dispose();
+
+    private void Upload(GpuDevice device, IWeightSource weights)
+    {
+        var derived = new Dictionary<Parameter, float[]>();
+        foreach ((Storage storage, long offset) in offsets)
+        {
+            Parameter parameter = storage.Parameter!;
+            var packed = new float[storage.Elements];
+            TensorLayout.Pack(Read(parameter).Span, parameter, packed);
+            device.Upload(buffer, offset, MemoryMarshal.AsBytes(packed.AsSpan()));
+        }
+
+        ReadOnlyMemory<float> Read(Parameter parameter)
+        {
+            if (parameter.Value is { } value && !weights.Has(parameter)) return value;
+            if (parameter.Derive is null) return weights.Read(parameter);
+            if (!derived.TryGetValue(parameter, out float[]? found)) derived.Add(parameter, found = parameter.Derive(Read));
+            return found;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using VkInception.Graph;
+using VkInception.Graph.Planning;
+using VkInception.Vulkan;
+
+namespace VkInception.Running;
+
+/// <summary>Records a plan into a command buffer: pipelines, push constants, barriers.</summary>
+internal sealed class PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf)
+{
+    /// <summary>Every device takes at least this many workgroups in one direction; kernels stride over the rest.</summary>
+    private const long MaxGroups = 65535;
+
+    /// <summary>Invocations per workgroup where a kernel does not care.</summary>
+    private const uint DefaultLocalSize = 64;
+
+    private readonly List<Prepared> prepared = [.. plan.Steps.Select(step => Prepare(device, step, addressOf))];
+
+    /// <summary>Records all steps; with <paramref name="timed"/> a timestamp stands after each, labelled by node and kernel.</summary>
+    public void Record(CommandRecorder recorder, bool timed = false)
+    {
+        foreach (Prepared p in prepared)
+        {
+            if (p.Step.BarrierBefore || timed) recorder.Barrier();
+            recorder.Dispatch(p.Kernel, p.Push, p.GroupsX, (uint)p.Step.Launch.GroupsY, (uint)p.Step.Launch.GroupsZ);
+            if (timed) recorder.Timestamp($"{p.Step.Node.Name} [{p.Step.Kernel}]");
+        }
+    }
+
+    private static Prepared Prepare(GpuDevice device, PlanStep step, Func<TensorView, ulong> addressOf)
+    {
+        ShaderDispatch launch = step.Launch;
+        SpirvModule module = ShaderLibrary.Load(launch.Kernel);
+        uint local = launch.LocalSize > 0 ? (uint)launch.LocalSize : Math.Min(DefaultLocalSize, device.Info.MaxWorkgroupInvocations);
+        uint? subgroup = launch.WholeSubgroup && device.Info.SubgroupSizeControl ? local : null;
+        ComputeKernel kernel = device.GetKernel(module, PushLayout.Specialize(module, launch), local, subgroup);
+        long groups = launch.GroupsX > 0 ? launch.GroupsX : Math.Clamp((launch.Threads + local - 1) / local, 1, MaxGroups);
+        return new Prepared(step, kernel, PushLayout.Fill(module, launch, addressOf), (uint)groups);
+    }
+
+    private sealed record Prepared(PlanStep Step, ComputeKernel Kernel, byte[] Push, uint GroupsX);
+}

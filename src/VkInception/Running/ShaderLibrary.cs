@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using VkInception.Vulkan;
+
+namespace VkInception.Running;
+
+/// <summary>The SPIR-V of <c>shaders/</c>, embedded when the project was built; each module is reflected once per process.</summary>
+internal static class ShaderLibrary
+{
+    private static readonly ConcurrentDictionary<string, SpirvModule> Modules = new();
+
+    /// <summary>All shader names, for tests.</summary>
+    public static IEnumerable<string> Names => typeof(ShaderLibrary).Assembly.GetManifestResourceNames()
+        .Where(n => n.StartsWith("shaders/", StringComparison.Ordinal)).Select(n => n["shaders/".Length..^".spv".Length]);
+
+    public static SpirvModule Load(string name) => Modules.GetOrAdd(name, Read);
+
+    private static SpirvModule Read(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"shaders/{name}.spv")
+            ?? throw new VkInceptionException(ErrorCode.ShaderFailed, $"no shader \"{name}\" is built into this library");
+        var code = new byte[stream.Length];
+        stream.ReadExactly(code);
+        return SpirvModule.Load(code, name);
+    }
+}

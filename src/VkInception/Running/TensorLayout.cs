@@ -1,0 +1,68 @@
+using VkInception.Graph;
+
+namespace VkInception.Running;
+
+/// <summary>Converts between the logical order of the API (N C H W, O I H W) and the order in device memory.</summary>
+internal static class TensorLayout
+{
+    /// <summary>Writes a logical tensor into the rows of a view; what lies between the rows is left alone.</summary>
+    public static void ToDevice(ReadOnlySpan<float> logical, TensorView view, Span<float> device)
+    {
+        if (view.Shape.Rank != 4)
+        {
+            for (int row = 0; row < view.Rows; row++)
+                logical.Slice(row * view.RowLength, view.RowLength).CopyTo(device[(row * view.RowStride)..]);
+            return;
+        }
+        int channels = view.Shape.C, pixels = view.Shape.H * view.Shape.W;
+        for (int n = 0; n < view.Shape.N; n++)
+            for (int c = 0; c < channels; c++)
+            {
+                ReadOnlySpan<float> plane = logical.Slice((n * channels + c) * pixels, pixels);
+                int at = n * pixels * view.RowStride + c;
+                foreach (float value in plane)
+                {
+                    device[at] = value;
+                    at += view.RowStride;
+                }
+            }
+    }
+
+    /// <summary>Reads a logical tensor from the rows of a view.</summary>
+    public static void FromDevice(ReadOnlySpan<float> device, TensorView view, Span<float> logical)
+    {
+        if (view.Shape.Rank != 4)
+        {
+            for (int row = 0; row < view.Rows; row++)
+                device.Slice(row * view.RowStride, view.RowLength).CopyTo(logical[(row * view.RowLength)..]);
+            return;
+        }
+        int channels = view.Shape.C, pixels = view.Shape.H * view.Shape.W;
+        for (int n = 0; n < view.Shape.N; n++)
+            for (int c = 0; c < channels; c++)
+            {
+                Span<float> plane = logical.Slice((n * channels + c) * pixels, pixels);
+                int at = n * pixels * view.RowStride + c;
+                for (int i = 0; i < plane.Length; i++, at += view.RowStride) plane[i] = device[at];
+            }
+    }
+
+    /// <summary>A parameter as it lies on the device: filters O I H W become H W I O.</summary>
+    public static void Pack(ReadOnlySpan<float> logical, Parameter parameter, Span<float> device)
+    {
+        if (parameter.Layout == ParameterLayout.Plain)
+        {
+            ToDevice(logical, TensorView.Dense(parameter.Shape, new Storage(parameter.Name, parameter.Shape.Count, parameter)), device);
+            return;
+        }
+        int outputs = parameter.Shape[0];
+        int inputs = parameter.Shape.Rank > 1 ? parameter.Shape[1] : 1;
+        int taps = (int)(parameter.Shape.Count / outputs / inputs);
+        for (int o = 0; o < outputs; o++)
+            for (int i = 0; i < inputs; i++)
+            {
+                ReadOnlySpan<float> window = logical.Slice((o * inputs + i) * taps, taps);
+                for (int tap = 0; tap < taps; tap++) device[(tap * inputs + i) * outputs + o] = window[tap];
+            }
+    }
+}
