@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace VkInception.Cli;
+
+/// <summary>A command of the program: its words, its examples, what it does.</summary>
+internal abstract class CliCommand(string name, string description, params string[] examples) : Command(name, description)
+{
+    /// <summary>Command lines that work, for its help; without the program's name.</summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>Does it; returns the exit code, or throws.</summary>
+    public abstract Task<int> RunAsync(ParseResult parsed, CommandContext context);
+}

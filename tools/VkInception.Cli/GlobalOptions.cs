@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace VkInception.Cli;
+
+/// <summary>The options of every command, before or after its name.</summary>
+internal sealed class GlobalOptions
+{
+    private readonly Option<string> device = new("--device")
+    {
+        Description = "Device to use: its index, its name or a part of it, or 'auto'",
+        HelpName = "INDEX|NAME|auto",
+        DefaultValueFactory = _ => "auto",
+        Recursive = true,
+    };
+
+    private readonly Option<string> precision = new("--precision")
+    {
+        Description = "Arithmetic; never chosen silently",
+        HelpName = "fp32|fp16|mixed",
+        DefaultValueFactory = _ => "fp32",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> validate = new("--validate") { Description = "Run with Vulkan's validation layers", Recursive = true };
+    private readonly Option<string> profile = new("--profile") { Description = "Write a per-kernel trace that Perfetto opens", HelpName = "FILE", Recursive = true };
+    private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output, everything else on standard error", Recursive = true };
+    private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no remarks", Recursive = true };
+
+    public GlobalOptions() => precision.AcceptOnlyFromAmong("fp32", "fp16", "mixed");
+
+    public IEnumerable<Option> All => [device, precision, validate, profile, json, quiet];
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered yet.</exception>
+    public Settings Read(ParseResult parsed)
+    {
+        string chosen = parsed.GetValue(precision)!;
+        if (chosen != "fp32")
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"--precision {chosen} is not offered by this version: leave it out, or say fp32");
+        return new Settings(parsed.GetValue(device)!, parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet));
+    }
+}

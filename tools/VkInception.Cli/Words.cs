@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace VkInception.Cli;
+
+/// <summary>Words of a command line that several commands share.</summary>
+internal static class Words
+{
+    /// <summary>A required word; one that looks like an option is a misspelt option, not a file.</summary>
+    public static Argument<string> One(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            foreach (string word in result.Tokens.Select(t => t.Value))
+                RefuseOption(word, result.AddError);
+        });
+        return argument;
+    }
+
+    /// <summary>One or more words.</summary>
+    public static Argument<string[]> Many(string name, string description)
+    {
+        var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(result =>
+        {
+            foreach (string word in result.Tokens.Select(t => t.Value))
+                RefuseOption(word, result.AddError);
+        });
+        return argument;
+    }
+
+    /// <summary>An optional path or name.</summary>
+    public static Option<string> Text(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = helpName };
+
+    /// <summary>A required path or name.</summary>
+    public static Option<string> RequiredText(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = helpName, Required = true };
+
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<int> Number(string name, int value, int least, int most, string description)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int given) && (given < least || given > most))
+                result.AddError($"{name} {given}: from {least} to {most}");
+        });
+        return option;
+    }
+
+    private static void RefuseOption(string word, Action<string> addError)
+    {
+        if (word.StartsWith('-') && word.Length > 1)
+            addError($"unknown option '{word}' (a file of that name is given as ./{word})");
+    }
+}
