@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
 # Makes this machine ready and builds: what a bare Debian or Ubuntu lacks, then restore and a Release build.
 # Idempotent: what is there is left alone, and apt is not run when nothing is missing.
-#   tools/setup.sh            the whole solution
+#   tools/setup.sh            the whole solution and the command line
 #   tools/setup.sh --cli      only the command line (what tools/vkinception needs)
-#   tools/setup.sh --tests    also what only the tests need (validation layers, spirv-val)
+#   tools/setup.sh --tests    only the solution, and what only the tests need (validation layers, spirv-val)
 #   tools/setup.sh --no-build only the machine
 set -euo pipefail
 exec 1>&2
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-target="$root/VkInception.sln"
 withTests=0
-build=1
+buildSolution=1
+buildProgram=1
 for argument in "$@"; do
   case "$argument" in
-    --cli) target="$root/tools/VkInception.Cli/VkInception.Cli.csproj" ;;
-    --tests) withTests=1 ;;
-    --no-build) build=0 ;;
+    --cli) buildSolution=0 ;;
+    --tests) withTests=1 buildProgram=0 ;;
+    --no-build) buildSolution=0 buildProgram=0 ;;
     *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
   esac
 done
@@ -135,21 +135,37 @@ else
 fi
 
 # --- Building ----------------------------------------------------------------------------------
-if ((build)); then
+build_solution() {
+  say 'restoring VkInception.sln'
+  dotnet restore "$root/VkInception.sln" -v quiet || fail 'dotnet restore failed; its message is above'
+  say 'building VkInception.sln (Release)'
+  dotnet build "$root/VkInception.sln" -c Release --no-restore -v quiet --nologo -clp:NoSummary "${buildOptions[@]}" ||
+    fail 'dotnet build failed; its message is above'
+}
+
+# The program starts faster compiled ahead of time. The compiler for that is a package of its own: without it, it starts slower.
+publish_program() {
+  local options=(-c Release --use-current-runtime --self-contained false -o "$root/artifacts/cli" -v quiet --nologo "${buildOptions[@]}")
+  say 'building the command line (Release)'
+  # The stamp carries the time before the build, so that an edit made meanwhile is seen by the launcher.
+  mkdir -p "$root/artifacts"
+  touch "$root/artifacts/build-started"
+  if ! dotnet publish "$root/tools/VkInception.Cli" "${options[@]}" -p:PublishReadyToRun=true; then
+    say 'that failed: once more, without compiling ahead of time'
+    dotnet publish "$root/tools/VkInception.Cli" "${options[@]}" || fail 'dotnet publish failed; its message is above'
+  fi
+  mv "$root/artifacts/build-started" "$root/artifacts/sources.stamp"
+  touch "$root/artifacts/folders.stamp"
+}
+
+if ((buildSolution || buildProgram)); then
   # .NET stops on a machine without ICU unless it is told that none is needed.
   has_library libicuuc.so || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   # No build server stays behind: it would hold this script's standard error open, and whoever reads that would wait.
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
-  if ! has_glslc; then fail 'glslc is not on the PATH'; fi
+  buildOptions=(-p:UseSharedCompilation=false)
   command -v glslc >/dev/null || export PATH="$PATH:$VULKAN_SDK/bin"
-  mkdir -p "$root/artifacts"
-  # The stamp carries the time before the build, so that an edit made meanwhile is seen by the launcher.
-  touch "$root/artifacts/build-started"
-  say "restoring ${target##*/}"
-  dotnet restore "$target" -v quiet || fail 'dotnet restore failed; its message is above'
-  say "building ${target##*/} (Release)"
-  dotnet build "$target" -c Release --no-restore -v quiet --nologo -clp:NoSummary -p:UseSharedCompilation=false || fail 'dotnet build failed; its message is above'
-  mv "$root/artifacts/build-started" "$root/artifacts/sources.stamp"
-  touch "$root/artifacts/folders.stamp"
+  if ((buildSolution)); then build_solution; fi
+  if ((buildProgram)); then publish_program; fi
   say 'done'
 fi
