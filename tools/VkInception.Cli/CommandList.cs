@@ -7,6 +7,8 @@ internal static class CommandList
 {
     public static IEnumerable<CliCommand> Create() =>
     [
+        new ModelsCommand(),
+        new SummaryCommand(),
         new InspectCommand(),
     ];
 }

@@ -5,6 +5,9 @@ namespace VkInception.Cli;
 /// <summary>Words of a command line that several commands share.</summary>
 internal static class Words
 {
+    /// <summary>A network of the zoo or of a file.</summary>
+    public static Argument<string> Model() => One("MODEL", "A network's name (see 'models'), an .onnx file or a Caffe .prototxt");
+
     /// <summary>A required word; one that looks like an option is a misspelt option, not a file.</summary>
     public static Argument<string> One(string name, string description)
     {

@@ -32,7 +32,7 @@ internal sealed class InspectCommand : CliCommand
         if (context.Terminal.Json)
         {
             var document = new InspectDocument(checkpoint.Path, checkpoint.Format, checkpoint.Metadata, checkpoint.Notes, tensors);
-            context.Terminal.Document(document, JsonDocuments.Default.InspectDocument);
+            context.Terminal.Document(document, JsonDocuments.Plain.InspectDocument);
         }
         else
         {

@@ -1,8 +1,16 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace VkInception.Cli.Documents;
 
 /// <summary>Every JSON document that the program writes; the names are a contract (tools/README.md).</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InspectDocument))]
-internal sealed partial class JsonDocuments : JsonSerializerContext;
+[JsonSerializable(typeof(ModelDocument[]))]
+[JsonSerializable(typeof(SummaryDocument))]
+internal sealed partial class JsonDocuments : JsonSerializerContext
+{
+    /// <summary>Writes text as it is: the documents go to programs and terminals, never into a web page.</summary>
+    public static JsonDocuments Plain { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
