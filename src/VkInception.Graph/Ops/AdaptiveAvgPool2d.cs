@@ -17,7 +17,7 @@ public sealed record AdaptiveAvgPool2d(int Height, int Width) : Op
         Shape x = WindowArithmetic.Image(inputs);
         if (Height < 1 || Width < 1) throw Mismatch($"output {Height}×{Width}: each side must be at least 1");
         // The cells' bounds are computed in 32 bits.
-        if ((long)x.H * (Height + 1) > int.MaxValue || (long)x.W * (Width + 1) > int.MaxValue)
+        if ((long)x.H * (Height + 1L) > int.MaxValue || (long)x.W * (Width + 1L) > int.MaxValue)
             throw Mismatch($"output {Height}×{Width} of an input {x} is too large");
         return new OpSpec([x.N, x.C, Height, Width]);
     }
