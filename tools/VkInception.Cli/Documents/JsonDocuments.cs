@@ -5,12 +5,16 @@ using System.Text.Json.Serialization;
 namespace VkInception.Cli.Documents;
 
 /// <summary>Every JSON document that the program writes; the names are a contract (tools/README.md).</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(ModelDocument[]))]
 [JsonSerializable(typeof(SummaryDocument))]
 internal sealed partial class JsonDocuments : JsonSerializerContext
 {
     /// <summary>Writes text as it is: the documents go to programs and terminals, never into a web page.</summary>
-    public static JsonDocuments Plain { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static JsonDocuments Plain { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
