@@ -58,22 +58,17 @@ internal sealed class IterationSpace
         return Wide && strides[i][0] != 0 ? operands[i].Offset / 4 : operands[i].Offset;
     }
 
-    /// <summary>Steps of a view along its logical axes. Parameters lie in logical order whatever their rank.</summary>
+    /// <summary>Steps of a view along its logical axes.</summary>
     public static ImmutableArray<int> StridesOf(TensorView view)
     {
         Shape shape = view.Shape;
-        bool plain = view.Storage.Parameter is { Layout: ParameterLayout.Plain };
-        if (shape.Rank == 4 && !plain)
-        {
-            int w = view.RowStride, h = shape.W * w;
-            return [shape.H * h, 1, h, w];
-        }
         int[] steps = new int[shape.Rank];
-        int step = plain && shape.Rank > 0 ? shape[-1] : view.RowStride;
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        int step = 0;
+        foreach (int axis in MemoryOrder(shape.Rank))
         {
-            steps[axis] = axis == shape.Rank - 1 ? 1 : step;
-            if (axis < shape.Rank - 1) step *= shape[axis];
+            // The first axis in memory is the row; the next steps from row to row.
+            steps[axis] = Math.Max(step, 1);
+            step = step == 0 ? view.RowStride : step * shape[axis];
         }
         return [.. steps];
     }

@@ -79,15 +79,14 @@ internal sealed class DispatchSimulation(Random random)
         return memory[storage] = block;
     }
 
-    /// <summary>The rule of <see cref="TensorView"/> and of plain parameters.</summary>
+    /// <summary>The rule of <see cref="TensorView"/>.</summary>
     private static int Address(TensorView view, int[] index)
     {
         Shape s = view.Shape;
-        if (s.Rank == 4 && view.Storage.Parameter is null)
+        if (s.Rank == 4)
             return (int)view.Offset + ((index[0] * s.H + index[2]) * s.W + index[3]) * view.RowStride + index[1];
         int row = 0;
         for (int axis = 0; axis < s.Rank - 1; axis++) row = row * s[axis] + index[axis];
-        int stride = view.Storage.Parameter is null || s.Rank == 0 ? view.RowStride : s[-1];
-        return (int)view.Offset + row * stride + (s.Rank == 0 ? 0 : index[^1]);
+        return (int)view.Offset + row * view.RowStride + (s.Rank == 0 ? 0 : index[^1]);
     }
 }
