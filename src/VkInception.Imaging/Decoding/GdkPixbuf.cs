@@ -10,14 +10,16 @@ internal static class GdkPixbuf
 
     static GdkPixbuf() => NativeLibrary.SetDllImportResolver(typeof(GdkPixbuf).Assembly, Resolve);
 
+    // error is passed by reference, not out: GLib demands that it is zero on entry.
+
     [DllImport(Pixbuf, EntryPoint = "gdk_pixbuf_loader_new_with_type")]
-    public static extern GObjectHandle NewLoader(ref byte zeroTerminatedType, out nint error);
+    public static extern GObjectHandle NewLoader(ref byte zeroTerminatedType, ref nint error);
 
     [DllImport(Pixbuf, EntryPoint = "gdk_pixbuf_loader_write")]
-    public static extern int Write(GObjectHandle loader, ref byte bytes, nuint count, out nint error);
+    public static extern int Write(GObjectHandle loader, ref byte bytes, nuint count, ref nint error);
 
     [DllImport(Pixbuf, EntryPoint = "gdk_pixbuf_loader_close")]
-    public static extern int Close(GObjectHandle loader, out nint error);
+    public static extern int Close(GObjectHandle loader, ref nint error);
 
     [DllImport(Pixbuf, EntryPoint = "gdk_pixbuf_loader_get_pixbuf")]
     public static extern nint GetPixbuf(GObjectHandle loader);

@@ -13,7 +13,7 @@ public sealed class PixbufDecoder : IImageDecoder
             return header.Format switch
             {
                 ImageFormat.Jpeg => Load(file, "jpeg\0"u8, header, name),
-                ImageFormat.Png => Load(PngReader.Essential(file, name), "png\0"u8, header, name),
+                ImageFormat.Png => LoadPng(file, header, name),
                 ImageFormat.Bmp => Load(file, "bmp\0"u8, header, name),
                 _ => Load(GifReader.FirstFrame(file, name), "gif\0"u8, header, name),
             };
@@ -25,18 +25,26 @@ public sealed class PixbufDecoder : IImageDecoder
         }
     }
 
+    private static Photo LoadPng(ReadOnlySpan<byte> file, in ImageHeader header, string name)
+    {
+        byte[] essential = PngReader.Essential(file, name);
+        PngReader.DemandRows(essential, name);
+        return Load(essential, "png\0"u8, header, name);
+    }
+
     private static Photo Load(ReadOnlySpan<byte> file, ReadOnlySpan<byte> type, in ImageHeader header, string name)
     {
-        using GObjectHandle loader = GdkPixbuf.NewLoader(ref MemoryMarshal.GetReference(type), out nint error);
+        nint newError = 0, writeError = 0, closeError = 0;
+        using GObjectHandle loader = GdkPixbuf.NewLoader(ref MemoryMarshal.GetReference(type), ref newError);
+        string? failure = GdkPixbuf.TakeMessage(newError);
         if (loader.IsInvalid)
-            throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{name}: the installed gdk-pixbuf has no {header.Format} loader: {Line(error)}");
+            throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{name}: the installed gdk-pixbuf has no {header.Format} loader: {Line(failure)}");
 
-        bool written = GdkPixbuf.Write(loader, ref MemoryMarshal.GetReference(file), (nuint)file.Length, out error) != 0;
-        string? failure = written ? null : Line(error);
-        bool closed = GdkPixbuf.Close(loader, out error) != 0;
-        string closing = Line(error);
-        if (!closed) failure ??= closing;
-        if (failure is not null) throw Damage.Found(name, $"cannot be decoded: {failure}");
+        bool written = GdkPixbuf.Write(loader, ref MemoryMarshal.GetReference(file), (nuint)file.Length, ref writeError) != 0;
+        bool closed = GdkPixbuf.Close(loader, ref closeError) != 0;
+        failure = GdkPixbuf.TakeMessage(writeError);
+        string? closing = GdkPixbuf.TakeMessage(closeError);
+        if (!written || !closed) throw Damage.Found(name, $"cannot be decoded: {Line(failure ?? closing)}");
 
         nint pixbuf = GdkPixbuf.GetPixbuf(loader);
         if (pixbuf == 0) throw Damage.Found(name, "cannot be decoded: it holds no picture");
@@ -79,5 +87,5 @@ public sealed class PixbufDecoder : IImageDecoder
     }
 
     // Messages of the library are one line of ours.
-    private static string Line(nint error) => (GdkPixbuf.TakeMessage(error) ?? "no reason given").ReplaceLineEndings(" ");
+    private static string Line(string? message) => (message ?? "no reason given").ReplaceLineEndings(" ");
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 
 namespace VkInception.Imaging;
 
@@ -51,6 +52,48 @@ internal static class PngReader
         }
         while (!type.SequenceEqual("IEND"u8));
         return kept[..length];
+    }
+
+    /// <summary>Refuses a picture whose compressed rows end early: decoders leave the rest as it was, which is other memory's content.</summary>
+    public static void DemandRows(ReadOnlySpan<byte> file, string name)
+    {
+        ReadOnlySpan<byte> rest = file[Magic.Length..];
+        long expected = FilteredLength(NextChunk(ref rest, name, out ReadOnlySpan<byte> type), name);
+        using var compressed = new MemoryStream(rest.Length);
+        while (!type.SequenceEqual("IEND"u8))
+        {
+            ReadOnlySpan<byte> content = NextChunk(ref rest, name, out type);
+            if (type.SequenceEqual("IDAT"u8)) compressed.Write(content);
+        }
+        compressed.Position = 0;
+        try
+        {
+            using var rows = new ZLibStream(compressed, CompressionMode.Decompress);
+            var buffer = new byte[1 << 16];
+            while (expected > 0)
+            {
+                int read = rows.Read(buffer);
+                if (read == 0) throw Damage.Found(name, "the PNG's rows end early");
+                expected -= read;
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new VkInceptionException(ErrorCode.FileDamaged, $"{name}: the PNG's compressed rows are corrupt", e);
+        }
+    }
+
+    // Bytes of all rows, each with its filter byte; interlaced pictures are seven smaller ones (clause 8).
+    private static long FilteredLength(ReadOnlySpan<byte> header, string name)
+    {
+        long width = BinaryPrimitives.ReadUInt32BigEndian(header), height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
+        int samples = header[9] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => throw Damage.Found(name, "the PNG has an unknown colour type") };
+        int bits = samples * header[8];
+        if (header[12] == 0) return Rows(width, height);
+        return Rows((width + 7) / 8, (height + 7) / 8) + Rows((width + 3) / 8, (height + 7) / 8) + Rows((width + 3) / 4, (height + 3) / 8)
+            + Rows((width + 1) / 4, (height + 3) / 4) + Rows((width + 1) / 2, (height + 1) / 4) + Rows(width / 2, (height + 1) / 2) + Rows(width, height / 2);
+
+        long Rows(long across, long down) => across == 0 ? 0 : down * (1 + (across * bits + 7) / 8);
     }
 
     private static ReadOnlySpan<byte> NextChunk(scoped ref ReadOnlySpan<byte> rest, string name, out ReadOnlySpan<byte> type)

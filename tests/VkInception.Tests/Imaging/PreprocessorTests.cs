@@ -24,6 +24,23 @@ public sealed class PreprocessorTests
         => Assert.That(CropBox.Centre(width, height, 224, 224), Is.EqualTo(new CropBox(left, top, 224, 224)));
 
     [Test]
+    public void Values_are_those_of_torchvision_and_Caffe()
+    {
+        var gray = new ImageInput(224, 224, ResizeMode.ShortSide, 256, ChannelOrder.Gray, [0.5f], [0.25f], 1f / 255);
+        ImageInput[] inputs = [ImageInput.Torchvision, ImageInput.Bvlc, gray];
+        using var golden = new BinaryReader(new MemoryStream(PhotoSamples.Read("preprocess.bin")));
+        while (golden.BaseStream.Position < golden.BaseStream.Length)
+        {
+            ImageInput input = inputs[golden.ReadInt32()];
+            int width = golden.ReadInt32(), height = golden.ReadInt32(), count = golden.ReadInt32();
+            var actual = new float[Preprocessor.ElementCount(input)];
+            Preprocessor.Run(PhotoSamples.Noise(width, height, (uint)width), input, actual);
+            for (int i = 0; i < count; i++)
+                Assert.That(actual[i * 997], Is.EqualTo(golden.ReadSingle()).Within(2e-6f), $"{input.Order} {width}x{height}, element {i * 997}");
+        }
+    }
+
+    [Test]
     public void Channels_follow_the_order_of_the_input()
     {
         var photo = new Photo(1, 1, [10, 20, 30]);
