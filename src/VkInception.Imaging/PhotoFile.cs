@@ -20,6 +20,10 @@ internal static class PhotoFile
                 throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {length} bytes are over the limit of {maxBytes} for an image file");
             return Fill(handle, path, new byte[length]);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new VkInceptionException(ErrorCode.FileNotFound, $"{path}: no such file, or a link to none", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new VkInceptionException(ErrorCode.InputOutput, $"{path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);

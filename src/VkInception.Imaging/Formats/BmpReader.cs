@@ -25,7 +25,8 @@ internal static class BmpReader
             throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{name}: is a BMP of {bits} bits and compression {compression}, which is not read; convert it to PNG");
 
         height = Math.Abs(height);
-        if (compression is not (RunLength8 or RunLength4)) DemandPixels(file, name, width, height, bits);
+        if (compression is RunLength8 or RunLength4) DemandRuns(file, name, width, height, compression);
+        else DemandPixels(file, name, width, height, bits);
         return new ImageHeader(ImageFormat.Bmp, width, height, 1);
     }
 
@@ -34,5 +35,43 @@ internal static class BmpReader
         uint offset = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);
         UInt128 stride = ((UInt128)width * (uint)bits + 31) / 32 * 4;
         if (offset + stride * (uint)height > (uint)file.Length) throw Damage.Truncated(name, "BMP");
+    }
+
+    // Runs are pairs of bytes: (count, index); (0, 0) ends a row, (0, 1) the picture, (0, 2) moves by the next pair, (0, n) is followed by n indices padded to a word.
+    private static void DemandRuns(ReadOnlySpan<byte> file, string name, int width, int height, uint compression)
+    {
+        long position = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);
+        long x = 0, y = 0;
+        while (y < height && !(y == height - 1 && x >= width))
+        {
+            if (position > file.Length - 2) throw Damage.Truncated(name, "BMP");
+            byte count = file[(int)position], value = file[(int)position + 1];
+            position += 2;
+            if (count > 0)
+            {
+                x += count;
+                continue;
+            }
+            if (value == 1) return;
+            if (value == 0)
+            {
+                x = 0;
+                y++;
+            }
+            else if (value == 2)
+            {
+                if (position > file.Length - 2) throw Damage.Truncated(name, "BMP");
+                x += file[(int)position];
+                y += file[(int)position + 1];
+                position += 2;
+            }
+            else
+            {
+                int bytes = compression == RunLength8 ? value : (value + 1) / 2;
+                position += (bytes + 1) & ~1;
+                x += value;
+                if (position > file.Length) throw Damage.Truncated(name, "BMP");
+            }
+        }
     }
 }
