@@ -10,7 +10,7 @@ internal static class GifReader
     public static ImageHeader Read(ReadOnlySpan<byte> file, string name)
     {
         FirstFrameEnd(file, name, out _);
-        return new ImageHeader(ImageFormat.Gif, BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]), 1);
+        return new ImageHeader(ImageFormat.Gif, Word(file, 6), Word(file, 8), 1);
     }
 
     /// <summary>A file of the first frame alone, its transparent index an ordinary colour: the frames after it are never decoded.</summary>
@@ -39,6 +39,7 @@ internal static class GifReader
                     position = SkipSubBlocks(file, position + 2, name);
                     break;
                 case ImageSeparator:
+                    DemandInside(file, position, name);
                     position += 10 + ColourTableSize(At(file, position + 9, name)) + 1;
                     return SkipSubBlocks(file, position, name);
                 case Trailer:
@@ -48,6 +49,17 @@ internal static class GifReader
             }
         }
     }
+
+    // The screen's size is what limits are checked against, so a frame must not exceed it.
+    private static void DemandInside(ReadOnlySpan<byte> file, int position, string name)
+    {
+        if (file.Length - position < 10) throw Damage.Truncated(name, "GIF");
+        int left = Word(file, position + 1), top = Word(file, position + 3), width = Word(file, position + 5), height = Word(file, position + 7);
+        if (width == 0 || height == 0 || left + width > Word(file, 6) || top + height > Word(file, 8))
+            throw Damage.Found(name, "the GIF's first frame has no pixels or leaves its screen");
+    }
+
+    private static int Word(ReadOnlySpan<byte> file, int position) => BinaryPrimitives.ReadUInt16LittleEndian(file[position..]);
 
     private static int SkipSubBlocks(ReadOnlySpan<byte> file, int position, string name)
     {
