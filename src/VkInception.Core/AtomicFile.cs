@@ -22,16 +22,23 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            RemoveWhereMade(temporary);
             throw new VkInceptionException(ErrorCode.InputOutput, $"{path}: cannot be written: {e.Message}", e);
         }
         catch
         {
-            File.Delete(temporary);
+            RemoveWhereMade(temporary);
             throw;
         }
     }
 
     /// <summary>Writes <paramref name="content"/> as <see cref="Write(string, Action{Stream})"/> does.</summary>
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
+
+    /// <summary>File.Delete throws where the folder itself could not be made, which would hide the first error.</summary>
+    private static void RemoveWhereMade(string temporary)
+    {
+        if (File.Exists(temporary))
+            File.Delete(temporary);
+    }
 }

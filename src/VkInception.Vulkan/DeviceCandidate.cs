@@ -23,6 +23,8 @@ internal sealed record DeviceCandidate
     public uint TimestampValidBits { get; init; }
     /// <summary>Nanoseconds per tick.</summary>
     public float TimestampPeriod { get; init; }
+    /// <summary>Most subgroups of a workgroup where the subgroup's size is asked for; 0 where it cannot be.</summary>
+    public uint MaxWorkgroupSubgroups { get; init; }
     public long MaxAllocationCount { get; init; }
     public long MaxAllocationSize { get; init; }
     public long MaxBufferSize { get; init; }

@@ -115,20 +115,20 @@ internal static class DeviceChoice
             int usable = all.Count(c => c.Info.Unsuitable is null);
             int alike = all.Count(c => c.Info.Unsuitable is null && c.Info.Type == candidate.Info.Type);
             return usable == 1 ? "auto takes it: the only device that can be used"
-                : alike == 1 ? $"auto takes it: the only {Describe(candidate.Info.Type)}, which goes before the others"
-                : $"auto takes it: the {Describe(candidate.Info.Type)} with the most memory, or the first of equals";
+                : alike == 1 ? $"auto takes it: {Describe(candidate.Info.Type)}, which goes before the others"
+                : $"auto takes it: {Describe(candidate.Info.Type)} with the most memory, or the first of equals";
         }
         return candidate.Info.Type == best!.Info.Type
             ? $"not taken: {best.Info.Name} is of the same kind and has as much memory or more"
-            : $"not taken: {best.Info.Name} is a {Describe(best.Info.Type)}, which goes before a {Describe(candidate.Info.Type)}";
+            : $"not taken: {best.Info.Name} is {Describe(best.Info.Type)}, which goes before {Describe(candidate.Info.Type)}";
     }
 
     private static string Describe(DeviceType type) => type switch
     {
-        DeviceType.DiscreteGpu => "discrete GPU",
-        DeviceType.IntegratedGpu => "integrated GPU",
-        DeviceType.VirtualGpu => "virtual GPU",
-        DeviceType.Cpu => "software device",
-        _ => "device of no stated kind",
+        DeviceType.DiscreteGpu => "a discrete GPU",
+        DeviceType.IntegratedGpu => "an integrated GPU",
+        DeviceType.VirtualGpu => "a virtual GPU",
+        DeviceType.Cpu => "a software device",
+        _ => "a device of no stated kind",
     };
 }

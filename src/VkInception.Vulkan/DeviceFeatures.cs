@@ -27,9 +27,6 @@ internal sealed record DeviceFeatures
     public bool IntegerDotProduct { get; init; }
     public bool CooperativeMatrix { get; init; }
     public bool Maintenance4 { get; init; }
-    public bool BFloat16 { get; init; }
-    public bool BFloat16DotProduct { get; init; }
-    public bool BFloat16CooperativeMatrix { get; init; }
     public bool SignedZeroInfNanPreserveFloat32 { get; init; }
     public SubgroupOperations Subgroup { get; init; }
     public bool SubgroupSizeSelectableInCompute { get; init; }

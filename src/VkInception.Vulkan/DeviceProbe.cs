@@ -170,6 +170,7 @@ internal static unsafe class DeviceProbe
             PciAddress = hasPci ? $"{pci.PciDomain:x4}:{pci.PciBus:x2}:{pci.PciDevice:x2}.{pci.PciFunction}" : null,
             PipelineCacheUuid = Hexadecimal(basic.PipelineCacheUuid, 16),
             TimestampPeriod = limits.TimestampPeriod,
+            MaxWorkgroupSubgroups = selectable ? subgroupSize.MaxComputeWorkgroupSubgroups : 0,
             MaxAllocationCount = limits.MaxMemoryAllocationCount,
             MaxAllocationSize = maxAllocation,
             MaxBufferSize = maintenance4.MaxBufferSize > 0 ? Clamp(maintenance4.MaxBufferSize) : maxAllocation,

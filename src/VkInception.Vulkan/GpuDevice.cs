@@ -23,8 +23,16 @@ public sealed class GpuDevice : IDisposable
         this.context = context;
         allocator = new MemoryAllocator(context);
         queue = new SubmissionQueue(context);
+        try
+        {
+            pipelines = new PipelineStore(context, cacheFolder);
+        }
+        catch
+        {
+            queue.Dispose();
+            throw;
+        }
         staging = new StagingPool(context, allocator, queue);
-        pipelines = new PipelineStore(context, cacheFolder);
         kernels = new KernelCache(context, pipelines);
     }
 
@@ -188,7 +196,7 @@ public sealed class GpuDevice : IDisposable
         bool sound = context.WaitIdle();
         if (sound && PipelinesCreated > 0)
             pipelines.Save();
-        // Staging goes through the register too; closing it first makes every later Dispose of a child harmless.
+        // From here on a child's own Dispose finds nothing left to give back.
         foreach (IDisposable child in context.Close())
             child.Dispose();
         staging.Dispose();

@@ -40,8 +40,7 @@ internal sealed unsafe class KernelCache(DeviceContext context, PipelineStore st
 
     private ComputeKernel Create(SpirvModule module, IReadOnlyList<KernelConstant> constants, uint localSize, uint? subgroupSize)
     {
-        DeviceInfo info = context.Candidate.Info;
-        KernelRequirements.Check(module, info, context.Candidate.Features, localSize, subgroupSize);
+        KernelRequirements.Check(module, context.Candidate, localSize, subgroupSize);
         Specialize(module, constants, localSize, out uint[] ids, out uint[] values);
         PipelineLayout layout = layouts.GetOrAdd(module.PushBytes, bytes => new Lazy<PipelineLayout>(() => CreateLayout(bytes))).Value;
         ShaderModule shader = CreateShader(module);

@@ -4,16 +4,17 @@ namespace VkInception.Vulkan;
 internal static class KernelRequirements
 {
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceUnsuitable"/> or <see cref="ErrorCode.ShaderFailed"/>, naming what is missing.</exception>
-    public static void Check(SpirvModule module, DeviceInfo info, DeviceFeatures features, uint localSize, uint? subgroupSize)
+    public static void Check(SpirvModule module, DeviceCandidate device, uint localSize, uint? subgroupSize)
     {
-        List<string> missing = [.. module.CapabilityNumbers.Where(c => !SpirvCapability.IsEnabled(c, features)).Select(SpirvCapability.NameOf)];
+        DeviceInfo info = device.Info;
+        List<string> missing = [.. module.CapabilityNumbers.Where(c => !SpirvCapability.IsEnabled(c, device.Features)).Select(SpirvCapability.NameOf)];
         if (missing.Count > 0)
             throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{module.Name}: it needs the SPIR-V capabilities {string.Join(", ", missing)}, which {info.Name} lacks or the library does not enable; choose another kernel or device");
         if (module.PushBytes > info.MaxPushBytes)
             throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{module.Name}: {module.PushBytes} bytes of push constants, and {info.Name} allows {info.MaxPushBytes}");
         CheckWorkgroup(module, info, localSize);
         if (subgroupSize is { } size)
-            CheckSubgroup(module, info, size);
+            CheckSubgroup(module, device, localSize, size);
     }
 
     private static void CheckWorkgroup(SpirvModule module, DeviceInfo info, uint localSize)
@@ -25,10 +26,14 @@ internal static class KernelRequirements
             throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{module.Name}: a workgroup of {localSize}×{module.WorkgroupSize.Y}×{module.WorkgroupSize.Z}, and {info.Name} allows 1 to {Math.Min(info.MaxWorkgroupSizeX, info.MaxWorkgroupInvocations)} along x and {info.MaxWorkgroupInvocations} in all");
     }
 
-    private static void CheckSubgroup(SpirvModule module, DeviceInfo info, uint size)
+    private static void CheckSubgroup(SpirvModule module, DeviceCandidate device, uint localSize, uint size)
     {
+        DeviceInfo info = device.Info;
         bool selectable = System.Numerics.BitOperations.IsPow2(size) && size >= info.MinSubgroupSize && size <= info.MaxSubgroupSize;
         if (!selectable)
             throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{module.Name}: a subgroup of {size} was asked for, and {info.Name} has {(info.MinSubgroupSize == info.MaxSubgroupSize ? $"{info.SubgroupSize}" : $"{info.MinSubgroupSize} to {info.MaxSubgroupSize}")}");
+        ulong invocations = (ulong)localSize * module.WorkgroupSize.Y * module.WorkgroupSize.Z;
+        if (device.MaxWorkgroupSubgroups > 0 && invocations > (ulong)size * device.MaxWorkgroupSubgroups)
+            throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{module.Name}: a workgroup of {invocations} in subgroups of {size}, and {info.Name} allows {device.MaxWorkgroupSubgroups} subgroups in one");
     }
 }

@@ -7,6 +7,7 @@ internal sealed unsafe class PipelineStore
 {
     private readonly DeviceContext context;
     private readonly PipelineCacheFile? file;
+    private readonly Lock saving = new();
     private byte[] saved;
 
     public PipelineStore(DeviceContext context, string folder)
@@ -38,19 +39,22 @@ internal sealed unsafe class PipelineStore
     {
         if (file is null)
             return false;
-        byte[] data = Data();
-        if (data.Length == 0 || data.AsSpan().SequenceEqual(saved))
-            return true;
-        try
+        lock (saving)
         {
-            file.Write(data);
-            saved = data;
-            return true;
-        }
-        catch (VkInceptionException e) when (e.Code == ErrorCode.InputOutput)
-        {
-            Problem = e.Message;
-            return false;
+            byte[] data = Data();
+            if (data.Length == 0 || data.AsSpan().SequenceEqual(saved))
+                return true;
+            try
+            {
+                file.Write(data);
+                saved = data;
+                return true;
+            }
+            catch (VkInceptionException e) when (e.Code == ErrorCode.InputOutput)
+            {
+                Problem = e.Message;
+                return false;
+            }
         }
     }
 

@@ -23,4 +23,9 @@ internal abstract class DeviceFixture(DeviceUnderTest target)
     /// <summary>A device of the test's own, with validation, for tests of opening and tear-down.</summary>
     protected GpuDevice OpenAnew(string? cacheFolder = "") =>
         GpuDevice.Open(Target.Selector, new DeviceOptions { Validation = true, CacheFolder = cacheFolder });
+
+    /// <summary>The library's exception with this code, and this in its one line.</summary>
+    internal static NUnit.Framework.Constraints.IResolveConstraint Fails(ErrorCode code, string inMessage) =>
+        Throws.TypeOf<VkInceptionException>().With.Property(nameof(VkInceptionException.Code)).EqualTo(code)
+            .And.Message.Contains(inMessage).And.Message.Not.Contains("\n");
 }

@@ -1,0 +1,211 @@
+using System.Runtime.InteropServices;
+using Silk.NET.Vulkan;
+using VkInception.Vulkan;
+
+namespace VkInception.DeviceTests.Vulkan;
+
+/// <summary>Drivers that fail, and drivers of other machines, played by replacing functions of the real one.</summary>
+internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
+{
+    // VkPhysicalDeviceMemoryProperties: type count, 32 types of 8 bytes, heap count.
+    private const int FirstType = 4, SecondType = 12;
+    private const int LocalBit = 1, MappedBits = 2 | 4 | 8;
+
+    [Test]
+    public void A_lost_device_is_named_and_can_still_be_disposed()
+    {
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.Submit>("vkQueueSubmit2", _ => (_, _, _, _) => Result.ErrorDeviceLost);
+        driver.Replace<FaultyDriver.OneHandle>("vkDeviceWaitIdle", real => device => real(device) == Result.Success ? Result.ErrorDeviceLost : Result.ErrorUnknown);
+        GpuDevice device = OpenAnew();
+        GpuBuffer buffer = device.Allocate(16, MemoryUse.Device, "buffer");
+        using CommandRecorder recorder = device.Record("doomed");
+        recorder.Fill(buffer, 0, 16, 0);
+        RecordedCommands commands = recorder.End();
+        Assert.That(() => device.Submit(commands), Fails(ErrorCode.DeviceLost, "vkQueueSubmit2 (doomed) returned VK_ERROR_DEVICE_LOST"));
+        device.Dispose();
+        Assert.That(device.ValidationMessages, Is.Empty);
+    }
+
+    [Test]
+    public void A_driver_that_refuses_big_blocks_gives_small_ones()
+    {
+        long limit = 1 << 20;
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.AllocateMemory>("vkAllocateMemory", real => (device, info, allocator, memory) =>
+            // VkMemoryAllocateInfo: type, next, size.
+            Marshal.ReadInt64(info, 16) > limit ? Result.ErrorOutOfDeviceMemory : real(device, info, allocator, memory));
+        using GpuDevice device = OpenAnew();
+        using (device.Allocate(1000, MemoryUse.Device, "small"))
+            Assert.That(device.MemoryUse.AllocatedBytes, Is.LessThanOrEqualTo(limit));
+        Assert.That(() => device.Allocate(2 * limit, MemoryUse.Device, "big"), Fails(ErrorCode.OutOfDeviceMemory, "'big' (2.0 MiB, Device)"));
+        limit = 0;
+        Assert.That(() => device.Allocate(1, MemoryUse.Device, "least"), Fails(ErrorCode.OutOfDeviceMemory, "the driver refused"));
+        Assert.That((device.MemoryUse.BlockCount, device.MemoryUse.BufferCount), Is.EqualTo((0, 0)));
+        Assert.That(device.ValidationMessages, Is.Empty);
+    }
+
+    [Test]
+    public void The_number_of_allocations_stays_within_the_limit()
+    {
+        int offset = (int)Marshal.OffsetOf<PhysicalDeviceProperties>(nameof(PhysicalDeviceProperties.Limits)) + (int)Marshal.OffsetOf<PhysicalDeviceLimits>(nameof(PhysicalDeviceLimits.MaxMemoryAllocationCount));
+        using var driver = new FaultyDriver();
+        driver.Alter("vkGetPhysicalDeviceProperties", result => Marshal.WriteInt32(result, offset, 2));
+        using GpuDevice device = OpenAnew();
+        using GpuBuffer first = device.Allocate(20 << 20, MemoryUse.Device, "first"), second = device.Allocate(20 << 20, MemoryUse.Device, "second");
+        Assert.That(() => device.Allocate(20 << 20, MemoryUse.Device, "third"), Fails(ErrorCode.OutOfDeviceMemory, "allows 2 allocations"));
+    }
+
+    [Test]
+    public void Device_memory_that_the_host_cannot_see_is_reached_by_copies([Values(5, 100_001, (20 << 20) + 3)] int size)
+    {
+        using var driver = new FaultyDriver();
+        SplitMemory(driver);
+        using GpuDevice device = OpenAnew();
+        Assert.That(device.Info.UnifiedMemory, Is.False);
+        byte[] data = BufferTests.RandomBytes(size);
+        using GpuBuffer buffer = device.Allocate(size + 1, MemoryUse.Device, "far");
+        Assert.That(buffer.HostVisible, Is.False);
+        Assert.That(() => buffer.Write(0, [1]), Fails(ErrorCode.InvalidArgument, "cannot see"));
+        for (int round = 0; round < 3; round++)
+        {
+            data[0]++;
+            device.Upload(buffer, 1, data);
+            var back = new byte[size];
+            device.Download(buffer, 1, back);
+            Assert.That(back.AsSpan().SequenceEqual(data), Is.True);
+        }
+        Assert.That(device.MemoryUse.AllocatedBytes, Is.LessThan(size + (100L << 20)), "staging is reused");
+        Assert.That(device.ValidationMessages, Is.Empty);
+    }
+
+    [Test]
+    public void Copies_of_many_sizes_and_threads_share_the_staging()
+    {
+        using var driver = new FaultyDriver();
+        SplitMemory(driver);
+        using GpuDevice device = OpenAnew();
+        Parallel.For(0, 12, i =>
+        {
+            byte[] data = BufferTests.RandomBytes(1 << (8 + i), seed: i);
+            using GpuBuffer buffer = device.Allocate(data.Length, MemoryUse.Device, $"buffer {i}");
+            device.Upload(buffer, 0, data);
+            var back = new byte[data.Length];
+            device.Download(buffer, 0, back);
+            Assert.That(back.AsSpan().SequenceEqual(data), Is.True, $"buffer {i}");
+        });
+        Assert.That(device.ValidationMessages, Is.Empty);
+    }
+
+    [Test]
+    public void A_device_of_Vulkan_1_2_works_through_the_extensions()
+    {
+        using var driver = new FaultyDriver();
+        driver.Alter("vkGetPhysicalDeviceProperties", result => Marshal.WriteInt32(result, (1 << 22) | (2 << 12)));
+        using GpuDevice device = OpenAnew();
+        Assert.That(device.Info.ApiVersion, Is.EqualTo("1.2.0"));
+        using GpuBuffer buffer = device.Allocate(64, MemoryUse.Device, "buffer");
+        using CommandRecorder recorder = device.Record("old");
+        recorder.Timestamp("start");
+        recorder.Fill(buffer, 0, 64, 0x01010101);
+        recorder.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
+        recorder.Timestamp("end");
+        using RecordedCommands commands = recorder.End();
+        device.Wait(device.Submit(commands));
+        var back = new byte[64];
+        device.Download(buffer, 0, back);
+        Assert.That(back, Is.All.EqualTo(1));
+        Assert.That(device.ValidationMessages, Is.Empty);
+    }
+
+    [Test]
+    public void A_device_without_timestamps_measures_nothing_and_works()
+    {
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.QueryMany>("vkGetPhysicalDeviceQueueFamilyProperties", real => (device, count, result) =>
+        {
+            real(device, count, result);
+            // VkQueueFamilyProperties: flags, count, timestampValidBits, granularity; 24 bytes each.
+            for (int i = 0; result != 0 && i < Marshal.ReadInt32(count); i++)
+                Marshal.WriteInt32(result, i * 24 + 8, 0);
+        });
+        using GpuDevice device = OpenAnew();
+        Assert.That(device.Info.Timestamps, Is.False);
+        using CommandRecorder recorder = device.Record("untimed");
+        recorder.Timestamp("a");
+        recorder.Timestamp("b");
+        using RecordedCommands commands = recorder.End();
+        device.Wait(device.Submit(commands));
+        Assert.That(commands.ReadTimestamps(), Is.Empty);
+    }
+
+    [Test]
+    public void A_driver_without_devices_is_said()
+    {
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.Enumerate>("vkEnumeratePhysicalDevices", _ => (_, count, _) =>
+        {
+            Marshal.WriteInt32(count, 0);
+            return Result.Success;
+        });
+        Assert.That(GpuDevice.List(), Is.Empty);
+        Assert.That(() => GpuDevice.Open(), Fails(ErrorCode.NoDevice, "no device"));
+    }
+
+    [Test]
+    public void A_loader_without_drivers_is_said()
+    {
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.Create>("vkCreateInstance", _ => (_, _, _) => Result.ErrorIncompatibleDriver);
+        Assert.That(() => GpuDevice.List(), Fails(ErrorCode.NoDevice, "found no driver"));
+        Assert.That(() => GpuDevice.Open(), Fails(ErrorCode.NoDevice, "VK_ERROR_INCOMPATIBLE_DRIVER"));
+    }
+
+    [Test]
+    public void A_layer_that_is_missing_is_said()
+    {
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.Create>("vkEnumerateInstanceLayerProperties", _ => (count, _, _) =>
+        {
+            Marshal.WriteInt32(count, 0);
+            return Result.Success;
+        });
+        Assert.That(() => OpenAnew(), Fails(ErrorCode.ValidationFailed, "VK_LAYER_KHRONOS_validation is not installed"));
+    }
+
+    [Test]
+    public void What_the_layer_says_is_collected()
+    {
+        using GpuDevice device = OpenAnew();
+        using GpuBuffer a = device.Allocate(64, MemoryUse.Device, "a");
+        using CommandRecorder recorder = device.Record("hazard");
+        recorder.Fill(a, 0, 64, 1);
+        recorder.Fill(a, 0, 64, 2);
+        using RecordedCommands commands = recorder.End();
+        Assert.That(device.ValidationMessages, Has.Some.Contains("WRITE_AFTER_WRITE").And.Some.Contains("hazard").IgnoreCase);
+    }
+
+    private static void SplitMemory(FaultyDriver driver)
+    {
+        driver.Alter("vkGetPhysicalDeviceMemoryProperties", result =>
+        {
+            int heap = Marshal.ReadInt32(result, FirstType + 4);
+            Marshal.WriteInt32(result, 2);
+            Marshal.WriteInt32(result, FirstType, LocalBit);
+            Marshal.WriteInt32(result, SecondType, MappedBits);
+            Marshal.WriteInt32(result, SecondType + 4, heap);
+        });
+        // VkMemoryRequirements: size, alignment, type bits.
+        driver.Replace<FaultyDriver.Requirements>("vkGetBufferMemoryRequirements", real => (device, buffer, result) =>
+        {
+            real(device, buffer, result);
+            Marshal.WriteInt32(result, 16, 3);
+        });
+        // Both are the driver's one type. VkMemoryAllocateInfo: type, next, size, index.
+        driver.Replace<FaultyDriver.AllocateMemory>("vkAllocateMemory", real => (device, info, allocator, memory) =>
+        {
+            Marshal.WriteInt32(info, 24, 0);
+            return real(device, info, allocator, memory);
+        });
+    }
+}
