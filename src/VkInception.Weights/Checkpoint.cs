@@ -6,7 +6,7 @@ namespace VkInception.Weights;
 /// <summary>An open checkpoint: its tensors by name, read from the file when asked for. Dispose it to close the file.</summary>
 public sealed class Checkpoint : IDisposable
 {
-    private const int HeadBytes = 256;
+    private const int HeadBytes = 512;
     private const int MaxNameLength = 1024;
     private readonly CheckpointFile file;
     private readonly Dictionary<string, NamedTensor> byName;
@@ -21,7 +21,7 @@ public sealed class Checkpoint : IDisposable
         Format = format;
         Tensors = [.. tensors.Select(tensor => tensor.WithOrigin(file.Path))];
         Metadata = metadata ?? ImmutableSortedDictionary<string, string>.Empty;
-        Notes = [.. notes ?? []];
+        Notes = [.. (notes ?? []).Select(CheckpointFile.Printable)];
         byName = new Dictionary<string, NamedTensor>(Tensors.Count, StringComparer.Ordinal);
         foreach (NamedTensor tensor in Tensors)
         {
@@ -90,6 +90,8 @@ public sealed class Checkpoint : IDisposable
             return NpyReader.Open(file);
         if (SafetensorsReader.Matches(head, path))
             return SafetensorsReader.Open(file);
+        if (TorchReader.Matches(head, path))
+            return TorchReader.Open(file);
         if (OnnxModelReader.Matches(head, path))
             return OnnxModelReader.OpenCheckpoint(file);
         if (CaffeModelReader.Matches(head, path))
@@ -100,6 +102,8 @@ public sealed class Checkpoint : IDisposable
     private static Checkpoint OpenZip(CheckpointFile file)
     {
         ZipDirectory directory = ZipDirectory.Read(file);
+        if (TorchZipReader.Matches(directory))
+            return TorchZipReader.Open(file, directory);
         if (NpzReader.Matches(directory))
             return NpzReader.Open(file, directory);
         throw file.Unsupported("is a zip file with neither .npy arrays nor a data.pkl in it; it is no checkpoint.");

@@ -68,6 +68,18 @@ internal sealed class CheckpointFile : IDisposable
         return new CheckpointSlice(this, offset, length);
     }
 
+    /// <summary>What a message quotes from a hostile file must not break the line, steer the terminal or run on for megabytes.</summary>
+    public static string Printable(string what)
+    {
+        const int longest = 400;
+        string text = what.Length <= longest ? what : $"{what.AsSpan(0, longest)}…";
+        return string.Create(text.Length, text, (line, source) =>
+        {
+            for (int i = 0; i < line.Length; i++)
+                line[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '?' : source[i];
+        });
+    }
+
     /// <summary>The error for a file that is truncated, corrupt or contradicts itself.</summary>
     public VkInceptionException Damaged(string what, Exception? inner = null) => new(ErrorCode.FileDamaged, Line(what), inner);
 
@@ -80,17 +92,7 @@ internal sealed class CheckpointFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
 
-    // What a message quotes from a hostile file must not break the line, steer the terminal or run on for megabytes.
-    private string Line(string what)
-    {
-        const int longest = 400;
-        string text = what.Length <= longest ? what : $"{what.AsSpan(0, longest)}…";
-        return $"{Path}: {string.Create(text.Length, text, (line, source) =>
-        {
-            for (int i = 0; i < line.Length; i++)
-                line[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '?' : source[i];
-        })}";
-    }
+    private string Line(string what) => $"{Path}: {Printable(what)}";
 
     private int ReadOnce(long offset, Span<byte> destination)
     {
