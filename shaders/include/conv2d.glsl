@@ -1,0 +1,51 @@
+// What the convolution kernels share: the push block, and the walk over consecutive output pixels.
+//
+// y[n,o,p,q] = clamp(b[o] + sum over i, r, s of x[n, i, p*strideH + r*dilationH - padTop, q*strideW + s*dilationW - padLeft] * w[r,s,i,o])
+// x, y channels last with row strides xRowStride, yRowStride; w dense in [r][s][i in group][o] order. Output pixels are counted
+// through all images: m = (n*outHeight + p)*outWidth + q < pixels. `channels` and `groupOutputs` are
+// the input and output channels of one group, `outputs` the output channels of all. NaN passes the clamp.
+#include "tensor.glsl"
+
+// Output pixels per tile.
+layout(constant_id = 1) const uint tile_pixels = 7;
+// Whether a window can reach outside the image; without it no input is checked.
+layout(constant_id = 2) const bool padded = true;
+layout(constant_id = 3) const bool biased = true;
+
+layout(push_constant, scalar) uniform Push {
+    Const x;
+    Const w;
+    Const b;
+    Tensor y;
+    uint pixels, channels, outputs, groupOutputs;
+    uint xRowStride, yRowStride;
+    uint height, width, outHeight, outWidth;
+    uint kernelH, kernelW;
+    int strideH, strideW, padTop, padLeft, dilationH, dilationW;
+    float low, high;
+};
+
+// The windows of a tile's pixels: first row and column (negative in the padding), and the image's first input row.
+// Pixels behind the last repeat it; their results are not stored.
+void windowsOf(uint first, out int h0[tile_pixels], out int w0[tile_pixels], out uint image[tile_pixels]) {
+    uint line = first / outWidth;
+    uint q = first - line * outWidth;
+    uint n = line / outHeight;
+    uint p = line - n * outHeight;
+    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+        h0[t] = int(p) * strideH - padTop;
+        w0[t] = int(q) * strideW - padLeft;
+        image[t] = n * height;
+        if (first + t + 1 < pixels) {
+            ++q;
+            if (q == outWidth) { q = 0; ++p; }
+            if (p == outHeight) { p = 0; ++n; }
+        }
+    }
+}
+
+float finish(float sum, uint o) {
+    if (biased) sum += b.at[o];
+    sum = sum < low ? low : sum;
+    return sum > high ? high : sum;
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using VkInception.Graph;
+
+namespace VkInception.Kernels;
+
+/// <summary>The convolution kernels that a device can run, and the choice among them.</summary>
+/// <param name="device">The device's features and limits.</param>
+/// <param name="forced">The name of the kernel to take wherever it applies; null leaves the choice to the heuristic.</param>
+public sealed class ConvolutionKernels(DeviceTraits device, string? forced = null) : IKernelChooser
+{
+    private readonly ImmutableArray<ConvolutionKernel> kernels = [new PlainConvolution(device, 7)];
+
+    /// <summary>Every kernel of this device by name.</summary>
+    public IReadOnlyList<string> Names => [.. kernels.Select(k => k.Name)];
+
+    /// <summary>Every kernel that computes <paramref name="work"/>, each with its launch.</summary>
+    public IReadOnlyList<KernelChoice> Candidates(ConvolutionDispatch work)
+    {
+        Check(work);
+        return [.. kernels.Where(k => k.Applies(work)).Select(k => Choice(k, work, "candidate"))];
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a tensor that 32-bit indices cannot reach, or a forced kernel that is unknown.</exception>
+    public KernelChoice Choose(ConvolutionDispatch work)
+    {
+        Check(work);
+        if (forced is null) return Choice(kernels[0], work, "applies to every geometry");
+        ConvolutionKernel wanted = kernels.FirstOrDefault(k => k.Name == forced)
+            ?? throw new VkInceptionException(ErrorCode.InvalidArgument, $"no convolution kernel \"{forced}\" on this device; there are: {string.Join(", ", Names)}");
+        return wanted.Applies(work) ? Choice(wanted, work, "asked for") : Choice(kernels[0], work, $"{forced} does not apply here");
+    }
+
+    private static KernelChoice Choice(ConvolutionKernel kernel, ConvolutionDispatch work, string reason)
+        => new(kernel.Name, [kernel.Launch(work)], reason);
+
+    private static void Check(ConvolutionDispatch work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        foreach (KernelTensor tensor in work.Tensors)
+            if (tensor.View.Extent > int.MaxValue)
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"tensor {tensor.Name} of a convolution, {tensor.View.Shape}, spans {tensor.View.Extent} elements; kernels reach {int.MaxValue}: use a smaller batch");
+    }
+}

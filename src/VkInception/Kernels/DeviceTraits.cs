@@ -1,0 +1,36 @@
+using VkInception.Vulkan;
+
+namespace VkInception.Kernels;
+
+/// <summary>What the choice of a kernel may depend on: features and limits, never a vendor's name.</summary>
+public sealed record DeviceTraits
+{
+    /// <summary>Lanes of a subgroup.</summary>
+    public required int SubgroupSize { get; init; }
+
+    /// <summary>Most invocations in one workgroup.</summary>
+    public required int MaxWorkgroupInvocations { get; init; }
+
+    /// <summary>Whether the device is the processor itself: few cores, deep caches, no latency to hide with more work.</summary>
+    public bool IsProcessor { get; init; }
+
+    /// <summary>Whether values can be passed between the lanes of a subgroup.</summary>
+    public bool SubgroupShuffle { get; init; }
+
+    /// <summary>Whether kernels have 64-bit integers, and so 8-byte loads.</summary>
+    public bool Int64 { get; init; }
+
+    /// <summary>The traits of a device.</summary>
+    public static DeviceTraits Of(DeviceInfo device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new DeviceTraits
+        {
+            SubgroupSize = (int)device.SubgroupSize,
+            MaxWorkgroupInvocations = (int)device.MaxWorkgroupInvocations,
+            IsProcessor = device.Type == DeviceType.Cpu,
+            SubgroupShuffle = device.SubgroupShuffle,
+            Int64 = device.Int64,
+        };
+    }
+}
