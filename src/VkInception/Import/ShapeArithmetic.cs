@@ -1,0 +1,29 @@
+using VkInception.Graph;
+
+namespace VkInception.Import;
+
+/// <summary>Shapes as Caffe's and ONNX's Reshape spell them.</summary>
+internal static class ShapeArithmetic
+{
+    /// <summary>The shape that is meant: 0 copies the input's extent, one −1 takes what is left.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>.</exception>
+    public static Shape Resolve(Shape input, IReadOnlyList<long> wanted, bool zeroCopies)
+    {
+        var extents = new long[wanted.Count];
+        long known = 1;
+        int open = -1;
+        for (int i = 0; i < extents.Length; i++)
+        {
+            extents[i] = wanted[i] == 0 && zeroCopies && i < input.Rank ? input[i] : wanted[i];
+            if (extents[i] == -1 && open < 0) open = i;
+            else if (extents[i] is < 1 or > int.MaxValue) throw Mismatch(input, wanted);
+            else known = Math.Min(known * extents[i], int.MaxValue + 1L);
+        }
+        if (open >= 0) extents[open] = known > 0 && input.Count % known == 0 ? input.Count / known : throw Mismatch(input, wanted);
+        else if (known != input.Count) throw Mismatch(input, wanted);
+        return Shape.Create([.. extents.Select(e => (int)e)]);
+    }
+
+    private static VkInceptionException Mismatch(Shape input, IReadOnlyList<long> wanted)
+        => new(ErrorCode.ShapeMismatch, $"the {input.Count} elements of {input} do not fill a shape of {string.Join('×', wanted)}");
+}
