@@ -77,8 +77,11 @@ public sealed class PrototxtMessage
         _ => throw Wrong(field, "true or false"),
     };
 
+    /// <summary>File and line, for messages.</summary>
+    public string Location => $"{source}:{Line}";
+
     /// <summary>An error that names the file and this message's line.</summary>
-    public VkInceptionException Error(ErrorCode code, string message) => new(code, $"{source}:{Line}: {message}");
+    public VkInceptionException Error(ErrorCode code, string message) => new(code, $"{Location}: {message}");
 
     private IEnumerable<PrototxtField> All(string name) => Fields.Where(f => f.Name == name);
 

@@ -1,5 +1,4 @@
 using VkInception.Graph;
-using VkInception.Graph.Ops;
 using VkInception.Weights;
 
 namespace VkInception.Import;

@@ -1,5 +1,4 @@
 using VkInception.Graph;
-using VkInception.Graph.Ops;
 using VkInception.Weights;
 
 namespace VkInception.Import;
@@ -26,31 +25,32 @@ public static class CaffeImporter
         if (batch < 1) throw new VkInceptionException(ErrorCode.InvalidArgument, $"batch {batch}: at least 1 is needed");
         string? name = document.Root.Text("name");
         var graph = new CaffeGraph(document, string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl) ? Path.GetFileName(document.Source) : name);
-        foreach ((string input, int[] dims) in CaffeInputs.AtTop(document.Root)) graph.AddInput(input, Resize(dims, batch, height, width));
+        foreach ((string input, int[] dims) in CaffeInputs.AtTop(document.Root)) graph.AddInput(input, Resize(document, input, dims, batch, height, width));
         foreach (CaffeLayer layer in CaffeLayer.ForInference(document.Root))
         {
-            if (CaffeInputs.IsInput(layer.Type)) AddInputs(graph, layer, batch, height, width);
+            if (CaffeInputs.IsInput(layer.Type)) AddInputs(document, graph, layer, batch, height, width);
             else graph.Translate(layer);
         }
         return graph.Build();
     }
 
-    private static void AddInputs(CaffeGraph graph, CaffeLayer layer, int batch, int height, int width)
+    private static void AddInputs(PrototxtDocument document, CaffeGraph graph, CaffeLayer layer, int batch, int height, int width)
     {
         for (int top = 0; top < layer.Tops.Count; top++)
         {
-            if (CaffeInputs.Dims(layer, top) is { } dims) graph.AddInput(layer.Tops[top], Resize(dims, batch, height, width));
+            if (CaffeInputs.Dims(layer, top) is { } dims) graph.AddInput(layer.Tops[top], Resize(document, layer.Tops[top], dims, batch, height, width));
             else graph.AddLabel(layer.Tops[top]);
         }
     }
 
-    private static Shape Resize(int[] dims, int batch, int height, int width)
+    private static Shape Resize(PrototxtDocument document, string input, int[] dims, int batch, int height, int width)
     {
-        if (dims.Length == 0) throw new VkInceptionException(ErrorCode.ShapeMismatch, "an input without dimensions; give it at least one 'dim'");
         int[] resized = [.. dims];
-        resized[0] = batch;
+        if (dims.Length > 0) resized[0] = batch;
         if (dims.Length == 4 && height > 0) resized[2] = height;
         if (dims.Length == 4 && width > 0) resized[3] = width;
+        if (dims.Length == 0 || resized.Any(d => d < 1) || resized.Aggregate(1.0, (all, d) => all * d) > int.MaxValue)
+            throw document.Root.Error(ErrorCode.ShapeMismatch, $"input '{input}' has the shape {string.Join('×', resized)}; extents are at least 1, and at most 2^31 elements in all");
         return Shape.Create(resized);
     }
 }

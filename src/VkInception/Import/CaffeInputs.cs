@@ -1,4 +1,3 @@
-using VkInception.Graph;
 using VkInception.Weights;
 
 namespace VkInception.Import;

@@ -92,7 +92,7 @@ internal static class CaffeLayers
         Require(operation is "SUM" or "PROD", $"operation {operation}");
         Require(p.Floats("coeff").All(c => c == 1), "a coeff other than 1");
         if (node.Inputs.Count < 2 || node.Inputs.Any(i => !i.Shape.Equals(node.Inputs[0].Shape)))
-            throw node.Layer.Message.Error(ErrorCode.ShapeMismatch, $"layer '{node.Name}' (Eltwise) takes at least two bottoms of one shape, it has {string.Join(", ", node.Inputs.Select(i => i.Shape))}");
+            throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{node.Where} takes at least two bottoms of one shape, it has {string.Join(", ", node.Inputs.Select(i => i.Shape))}");
         Op op = operation == "SUM" ? new Add() : new Mul();
         Tensor sum = node.Inputs[0];
         for (int i = 1; i < node.Inputs.Count - 1; i++) sum = node.Step($"part {i}", op, sum, node.Inputs[i]);
@@ -164,7 +164,7 @@ internal static class CaffeLayers
         Shape x = node.Input.Shape;
         int first = Axis(p.Int("axis") ?? 1), last = Axis(p.Int("end_axis") ?? -1);
         if (first < 0 || last >= x.Rank || first > last)
-            throw node.Layer.Message.Error(ErrorCode.ShapeMismatch, $"layer '{node.Name}' (Flatten): axes {first} to {last} are outside {x}");
+            throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{node.Where}: axes {first} to {last} are outside {x}");
         int product = x.Skip(first).Take(last - first + 1).Aggregate(1, (all, extent) => all * extent);
         node.Finish(new Reshape(Shape.Create([.. x.Take(first), product, .. x.Skip(last + 1)])), node.Input);
 
@@ -176,7 +176,7 @@ internal static class CaffeLayers
         PrototxtMessage p = node.Parameters("reshape_param");
         Require(p.Int("axis") is null or 0 && p.Int("num_axes") is null or -1, "an axis or num_axes");
         long[] wanted = [.. (p.Message("shape") ?? p).Ints("dim").Select(d => (long)d)];
-        node.Finish(new Reshape(ShapeArithmetic.Resolve(node.Input.Shape, wanted, zeroCopies: true)), node.Input);
+        node.Finish(new Reshape(ShapeArithmetic.Resolve(node.Where, node.Input.Shape, wanted, zeroCopies: true)), node.Input);
     }
 
     private static void Split(CaffeNode node)
@@ -186,7 +186,7 @@ internal static class CaffeLayers
     }
 
     private static int Outputs(CaffeNode node, PrototxtMessage parameters)
-        => parameters.Int("num_output") ?? throw node.Layer.Message.Error(ErrorCode.FileDamaged, $"layer '{node.Name}' ({node.Layer.Type}) has no num_output");
+        => parameters.Int("num_output") ?? throw new VkInceptionException(ErrorCode.FileDamaged, $"{node.Where} has no num_output");
 
     private static void Require(bool isSupported, string otherwise)
     {

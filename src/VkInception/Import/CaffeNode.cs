@@ -14,9 +14,12 @@ internal sealed class CaffeNode(CaffeGraph graph, CaffeLayer layer, IReadOnlyLis
 
     public IReadOnlyList<Tensor> Inputs { get; } = inputs;
 
+    /// <summary>File, line and layer, for messages.</summary>
+    public string Where => $"{Layer.Message.Location}: layer '{Name}' ({Layer.Type})";
+
     /// <summary>The one input of a layer that takes one.</summary>
     public Tensor Input => Inputs.Count == 1 ? Inputs[0]
-        : throw Layer.Message.Error(ErrorCode.FileDamaged, $"layer '{Name}' ({Layer.Type}) takes one bottom, it has {Inputs.Count}");
+        : throw new VkInceptionException(ErrorCode.FileDamaged, $"{Where} takes one bottom, it has {Inputs.Count}");
 
     /// <summary>The layer's own parameters, empty where it has none.</summary>
     public PrototxtMessage Parameters(string name) => Layer.Parameters(name);

@@ -6,8 +6,12 @@ namespace VkInception.Import;
 internal static class ShapeArithmetic
 {
     /// <summary>The shape that is meant: 0 copies the input's extent, one −1 takes what is left.</summary>
+    /// <param name="where">What the error begins with: file and node.</param>
+    /// <param name="input">The shape of what is reshaped.</param>
+    /// <param name="wanted">The extents as the file has them.</param>
+    /// <param name="zeroCopies">Whether 0 means the input's extent.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>.</exception>
-    public static Shape Resolve(Shape input, IReadOnlyList<long> wanted, bool zeroCopies)
+    public static Shape Resolve(string where, Shape input, IReadOnlyList<long> wanted, bool zeroCopies)
     {
         var extents = new long[wanted.Count];
         long known = 1;
@@ -16,14 +20,14 @@ internal static class ShapeArithmetic
         {
             extents[i] = wanted[i] == 0 && zeroCopies && i < input.Rank ? input[i] : wanted[i];
             if (extents[i] == -1 && open < 0) open = i;
-            else if (extents[i] is < 1 or > int.MaxValue) throw Mismatch(input, wanted);
+            else if (extents[i] is < 1 or > int.MaxValue) throw Mismatch(where, input, wanted);
             else known = Math.Min(known * extents[i], int.MaxValue + 1L);
         }
-        if (open >= 0) extents[open] = known > 0 && input.Count % known == 0 ? input.Count / known : throw Mismatch(input, wanted);
-        else if (known != input.Count) throw Mismatch(input, wanted);
+        if (open >= 0) extents[open] = known > 0 && input.Count % known == 0 ? input.Count / known : throw Mismatch(where, input, wanted);
+        else if (known != input.Count) throw Mismatch(where, input, wanted);
         return Shape.Create([.. extents.Select(e => (int)e)]);
     }
 
-    private static VkInceptionException Mismatch(Shape input, IReadOnlyList<long> wanted)
-        => new(ErrorCode.ShapeMismatch, $"the {input.Count} elements of {input} do not fill a shape of {string.Join('×', wanted)}");
+    private static VkInceptionException Mismatch(string where, Shape input, IReadOnlyList<long> wanted)
+        => new(ErrorCode.ShapeMismatch, $"{where}: the {input.Count} elements of {input} do not fill a shape of {string.Join('×', wanted)}");
 }
