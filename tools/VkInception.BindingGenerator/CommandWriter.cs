@@ -26,12 +26,12 @@ internal static class CommandWriter
             source.Open($"internal sealed unsafe partial class {name} : VulkanExtension, IVulkanExtension<{name}>");
             source.Line($"public const string ExtensionName = \"{extension.Name}\";");
             source.Line();
-            source.Open($"private {name}(Vk vk, Instance instance, Device device) : base(vk, instance, device)");
+            source.Open($"private {name}(Vk vk, Instance instance) : base(vk, instance)");
             source.Close();
             source.Line();
             source.Line($"static string IVulkanExtension<{name}>.FirstCommand => \"{extension.Commands[0]}\";");
             source.Line();
-            source.Line($"static {name} IVulkanExtension<{name}>.Create(Vk vk, Instance instance, Device device) => new(vk, instance, device);");
+            source.Line($"static {name} IVulkanExtension<{name}>.Create(Vk vk, Instance instance) => new(vk, instance);");
             foreach (string command in extension.Commands)
                 WriteCommand(source, selection.Command(command), types, extension: true);
             source.Close();

@@ -68,4 +68,4 @@ public sealed record EnumMember(string Name, long Value, string? Origin);
 
 public sealed record ConstantEntry(string Name, string Type, string Value);
 
-public sealed record ExtensionEntry(string Name, bool Device, IReadOnlyList<string> Types, IReadOnlyList<string> Commands);
+public sealed record ExtensionEntry(string Name, IReadOnlyList<string> Types, IReadOnlyList<string> Commands);

@@ -182,7 +182,6 @@ public static partial class RegistryReader
             XElement[] required = [.. element.Elements("require").Where(r => IsVulkan(r) && r.Attribute("depends") is null && r.Attribute("extension") is null)];
             extensions[name] = new ExtensionEntry(
                 name,
-                (string?)element.Attribute("type") == "device",
                 [.. required.Elements("type").Select(t => Required(t, "name"))],
                 [.. required.Elements("command").Select(c => Required(c, "name"))]);
         }

@@ -250,8 +250,6 @@ internal enum PipelineCreateFlags : int
     DispatchBaseBit = 0x10,
     FailOnPipelineCompileRequiredBit = 0x100,
     EarlyReturnOnFailureBit = 0x200,
-    CaptureStatisticsBitKhr = 0x40,
-    CaptureInternalRepresentationsBitKhr = 0x80,
 }
 
 [System.Flags]
@@ -465,12 +463,6 @@ internal enum StructureType : int
     PhysicalDeviceMemoryPriorityFeaturesExt = 1000238000,
     MemoryPriorityAllocateInfoExt = 1000238001,
     ValidationFeaturesExt = 1000247000,
-    PhysicalDevicePipelineExecutablePropertiesFeaturesKhr = 1000269000,
-    PipelineInfoKhr = 1000269001,
-    PipelineExecutablePropertiesKhr = 1000269002,
-    PipelineExecutableInfoKhr = 1000269003,
-    PipelineExecutableStatisticKhr = 1000269004,
-    PipelineExecutableInternalRepresentationKhr = 1000269005,
     PhysicalDeviceCooperativeMatrixFeaturesKhr = 1000506000,
     CooperativeMatrixPropertiesKhr = 1000506001,
     PhysicalDeviceCooperativeMatrixPropertiesKhr = 1000506002,
@@ -809,12 +801,4 @@ internal enum DriverId : int
     ImaginationOpenSourceMesa = 25,
     MesaHoneykrisp = 26,
     VulkanScEmulationOnVulkan = 27,
-}
-
-internal enum PipelineExecutableStatisticFormatKHR : int
-{
-    Bool32Khr = 0,
-    Int64Khr = 1,
-    Uint64Khr = 2,
-    Float64Khr = 3,
 }

@@ -11,13 +11,13 @@ namespace Silk.NET.Vulkan.Extensions.EXT
     {
         public const string ExtensionName = "VK_EXT_debug_utils";
 
-        private ExtDebugUtils(Vk vk, Instance instance, Device device) : base(vk, instance, device)
+        private ExtDebugUtils(Vk vk, Instance instance) : base(vk, instance)
         {
         }
 
         static string IVulkanExtension<ExtDebugUtils>.FirstCommand => "vkSetDebugUtilsObjectNameEXT";
 
-        static ExtDebugUtils IVulkanExtension<ExtDebugUtils>.Create(Vk vk, Instance instance, Device device) => new(vk, instance, device);
+        static ExtDebugUtils IVulkanExtension<ExtDebugUtils>.Create(Vk vk, Instance instance) => new(vk, instance);
 
         private delegate* unmanaged<Device, DebugUtilsObjectNameInfoEXT*, Result> setDebugUtilsObjectName;
 
@@ -185,117 +185,17 @@ namespace Silk.NET.Vulkan.Extensions.EXT
 
 namespace Silk.NET.Vulkan.Extensions.KHR
 {
-    internal sealed unsafe partial class KhrPipelineExecutableProperties : VulkanExtension, IVulkanExtension<KhrPipelineExecutableProperties>
-    {
-        public const string ExtensionName = "VK_KHR_pipeline_executable_properties";
-
-        private KhrPipelineExecutableProperties(Vk vk, Instance instance, Device device) : base(vk, instance, device)
-        {
-        }
-
-        static string IVulkanExtension<KhrPipelineExecutableProperties>.FirstCommand => "vkGetPipelineExecutablePropertiesKHR";
-
-        static KhrPipelineExecutableProperties IVulkanExtension<KhrPipelineExecutableProperties>.Create(Vk vk, Instance instance, Device device) => new(vk, instance, device);
-
-        private delegate* unmanaged<Device, PipelineInfoKHR*, uint*, PipelineExecutablePropertiesKHR*, Result> getPipelineExecutableProperties;
-
-        public Result GetPipelineExecutableProperties(Device device, PipelineInfoKHR* pPipelineInfo, uint* pExecutableCount, PipelineExecutablePropertiesKHR* pProperties)
-        {
-            if (getPipelineExecutableProperties == null)
-                getPipelineExecutableProperties = (delegate* unmanaged<Device, PipelineInfoKHR*, uint*, PipelineExecutablePropertiesKHR*, Result>)LoadFunction("vkGetPipelineExecutablePropertiesKHR");
-            return getPipelineExecutableProperties(device, pPipelineInfo, pExecutableCount, pProperties);
-        }
-
-        public Result GetPipelineExecutableProperties(Device device, ref readonly PipelineInfoKHR pPipelineInfo, uint* pExecutableCount, PipelineExecutablePropertiesKHR* pProperties)
-        {
-            fixed (PipelineInfoKHR* pPipelineInfoPointer = &pPipelineInfo)
-                return GetPipelineExecutableProperties(device, pPipelineInfoPointer, pExecutableCount, pProperties);
-        }
-
-        public Result GetPipelineExecutableProperties(Device device, PipelineInfoKHR* pPipelineInfo, ref uint pExecutableCount, PipelineExecutablePropertiesKHR* pProperties)
-        {
-            fixed (uint* pExecutableCountPointer = &pExecutableCount)
-                return GetPipelineExecutableProperties(device, pPipelineInfo, pExecutableCountPointer, pProperties);
-        }
-
-        public Result GetPipelineExecutableProperties(Device device, ref readonly PipelineInfoKHR pPipelineInfo, ref uint pExecutableCount, PipelineExecutablePropertiesKHR* pProperties)
-        {
-            fixed (PipelineInfoKHR* pPipelineInfoPointer = &pPipelineInfo)
-            fixed (uint* pExecutableCountPointer = &pExecutableCount)
-                return GetPipelineExecutableProperties(device, pPipelineInfoPointer, pExecutableCountPointer, pProperties);
-        }
-
-        private delegate* unmanaged<Device, PipelineExecutableInfoKHR*, uint*, PipelineExecutableStatisticKHR*, Result> getPipelineExecutableStatistics;
-
-        public Result GetPipelineExecutableStatistics(Device device, PipelineExecutableInfoKHR* pExecutableInfo, uint* pStatisticCount, PipelineExecutableStatisticKHR* pStatistics)
-        {
-            if (getPipelineExecutableStatistics == null)
-                getPipelineExecutableStatistics = (delegate* unmanaged<Device, PipelineExecutableInfoKHR*, uint*, PipelineExecutableStatisticKHR*, Result>)LoadFunction("vkGetPipelineExecutableStatisticsKHR");
-            return getPipelineExecutableStatistics(device, pExecutableInfo, pStatisticCount, pStatistics);
-        }
-
-        public Result GetPipelineExecutableStatistics(Device device, ref readonly PipelineExecutableInfoKHR pExecutableInfo, uint* pStatisticCount, PipelineExecutableStatisticKHR* pStatistics)
-        {
-            fixed (PipelineExecutableInfoKHR* pExecutableInfoPointer = &pExecutableInfo)
-                return GetPipelineExecutableStatistics(device, pExecutableInfoPointer, pStatisticCount, pStatistics);
-        }
-
-        public Result GetPipelineExecutableStatistics(Device device, PipelineExecutableInfoKHR* pExecutableInfo, ref uint pStatisticCount, PipelineExecutableStatisticKHR* pStatistics)
-        {
-            fixed (uint* pStatisticCountPointer = &pStatisticCount)
-                return GetPipelineExecutableStatistics(device, pExecutableInfo, pStatisticCountPointer, pStatistics);
-        }
-
-        public Result GetPipelineExecutableStatistics(Device device, ref readonly PipelineExecutableInfoKHR pExecutableInfo, ref uint pStatisticCount, PipelineExecutableStatisticKHR* pStatistics)
-        {
-            fixed (PipelineExecutableInfoKHR* pExecutableInfoPointer = &pExecutableInfo)
-            fixed (uint* pStatisticCountPointer = &pStatisticCount)
-                return GetPipelineExecutableStatistics(device, pExecutableInfoPointer, pStatisticCountPointer, pStatistics);
-        }
-
-        private delegate* unmanaged<Device, PipelineExecutableInfoKHR*, uint*, PipelineExecutableInternalRepresentationKHR*, Result> getPipelineExecutableInternalRepresentations;
-
-        public Result GetPipelineExecutableInternalRepresentations(Device device, PipelineExecutableInfoKHR* pExecutableInfo, uint* pInternalRepresentationCount, PipelineExecutableInternalRepresentationKHR* pInternalRepresentations)
-        {
-            if (getPipelineExecutableInternalRepresentations == null)
-                getPipelineExecutableInternalRepresentations = (delegate* unmanaged<Device, PipelineExecutableInfoKHR*, uint*, PipelineExecutableInternalRepresentationKHR*, Result>)LoadFunction("vkGetPipelineExecutableInternalRepresentationsKHR");
-            return getPipelineExecutableInternalRepresentations(device, pExecutableInfo, pInternalRepresentationCount, pInternalRepresentations);
-        }
-
-        public Result GetPipelineExecutableInternalRepresentations(Device device, ref readonly PipelineExecutableInfoKHR pExecutableInfo, uint* pInternalRepresentationCount, PipelineExecutableInternalRepresentationKHR* pInternalRepresentations)
-        {
-            fixed (PipelineExecutableInfoKHR* pExecutableInfoPointer = &pExecutableInfo)
-                return GetPipelineExecutableInternalRepresentations(device, pExecutableInfoPointer, pInternalRepresentationCount, pInternalRepresentations);
-        }
-
-        public Result GetPipelineExecutableInternalRepresentations(Device device, PipelineExecutableInfoKHR* pExecutableInfo, ref uint pInternalRepresentationCount, PipelineExecutableInternalRepresentationKHR* pInternalRepresentations)
-        {
-            fixed (uint* pInternalRepresentationCountPointer = &pInternalRepresentationCount)
-                return GetPipelineExecutableInternalRepresentations(device, pExecutableInfo, pInternalRepresentationCountPointer, pInternalRepresentations);
-        }
-
-        public Result GetPipelineExecutableInternalRepresentations(Device device, ref readonly PipelineExecutableInfoKHR pExecutableInfo, ref uint pInternalRepresentationCount, PipelineExecutableInternalRepresentationKHR* pInternalRepresentations)
-        {
-            fixed (PipelineExecutableInfoKHR* pExecutableInfoPointer = &pExecutableInfo)
-            fixed (uint* pInternalRepresentationCountPointer = &pInternalRepresentationCount)
-                return GetPipelineExecutableInternalRepresentations(device, pExecutableInfoPointer, pInternalRepresentationCountPointer, pInternalRepresentations);
-        }
-    }
-}
-
-namespace Silk.NET.Vulkan.Extensions.KHR
-{
     internal sealed unsafe partial class KhrCooperativeMatrix : VulkanExtension, IVulkanExtension<KhrCooperativeMatrix>
     {
         public const string ExtensionName = "VK_KHR_cooperative_matrix";
 
-        private KhrCooperativeMatrix(Vk vk, Instance instance, Device device) : base(vk, instance, device)
+        private KhrCooperativeMatrix(Vk vk, Instance instance) : base(vk, instance)
         {
         }
 
         static string IVulkanExtension<KhrCooperativeMatrix>.FirstCommand => "vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR";
 
-        static KhrCooperativeMatrix IVulkanExtension<KhrCooperativeMatrix>.Create(Vk vk, Instance instance, Device device) => new(vk, instance, device);
+        static KhrCooperativeMatrix IVulkanExtension<KhrCooperativeMatrix>.Create(Vk vk, Instance instance) => new(vk, instance);
 
         private delegate* unmanaged<PhysicalDevice, uint*, CooperativeMatrixPropertiesKHR*, Result> getPhysicalDeviceCooperativeMatrixProperties;
 
@@ -320,13 +220,13 @@ namespace Silk.NET.Vulkan.Extensions.NV
     {
         public const string ExtensionName = "VK_NV_cooperative_matrix2";
 
-        private NVCooperativeMatrix2(Vk vk, Instance instance, Device device) : base(vk, instance, device)
+        private NVCooperativeMatrix2(Vk vk, Instance instance) : base(vk, instance)
         {
         }
 
         static string IVulkanExtension<NVCooperativeMatrix2>.FirstCommand => "vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV";
 
-        static NVCooperativeMatrix2 IVulkanExtension<NVCooperativeMatrix2>.Create(Vk vk, Instance instance, Device device) => new(vk, instance, device);
+        static NVCooperativeMatrix2 IVulkanExtension<NVCooperativeMatrix2>.Create(Vk vk, Instance instance) => new(vk, instance);
 
         private delegate* unmanaged<PhysicalDevice, uint*, CooperativeMatrixFlexibleDimensionsPropertiesNV*, Result> getPhysicalDeviceCooperativeMatrixFlexibleDimensionsProperties;
 

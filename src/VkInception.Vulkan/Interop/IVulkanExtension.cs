@@ -6,5 +6,5 @@ internal interface IVulkanExtension<T>
 {
     static abstract string FirstCommand { get; }
 
-    static abstract T Create(Vk vk, Instance instance, Device device);
+    static abstract T Create(Vk vk, Instance instance);
 }

@@ -40,13 +40,14 @@ internal sealed unsafe partial class Vk : IDisposable
 
     public static Version32 MakeVersion(uint major, uint minor, uint patch = 0) => new(major, minor, patch);
 
-    /// <summary>An instance extension's commands, where <paramref name="instance"/> was made with the extension.</summary>
+    /// <summary>An extension's commands, where the loader or a driver below <paramref name="instance"/> has them.</summary>
     public bool TryGetInstanceExtension<T>(Instance instance, out T extension)
-        where T : VulkanExtension, IVulkanExtension<T> => TryGetExtension(instance, default, out extension);
-
-    /// <summary>A device extension's commands, where the driver below <paramref name="device"/> has them.</summary>
-    public bool TryGetDeviceExtension<T>(Instance instance, Device device, out T extension)
-        where T : VulkanExtension, IVulkanExtension<T> => TryGetExtension(instance, device, out extension);
+        where T : VulkanExtension, IVulkanExtension<T>
+    {
+        bool present = FindFunction(instance, T.FirstCommand) != 0;
+        extension = present ? T.Create(this, instance) : null!;
+        return present;
+    }
 
     /// <summary>Nothing is held that must be given back; Silk.NET's counterpart is disposable.</summary>
     public void Dispose() => (CurrentInstance, CurrentDevice) = (null, null);
@@ -74,12 +75,4 @@ internal sealed unsafe partial class Vk : IDisposable
     internal static string Missing(string name, bool beforeInstance) => beforeInstance
         ? $"{name}: the Vulkan loader does not have it before an instance is made; update the loader"
         : $"{name}: the Vulkan loader or driver does not have it; update the graphics driver, or choose another device";
-
-    private bool TryGetExtension<T>(Instance instance, Device device, out T extension)
-        where T : VulkanExtension, IVulkanExtension<T>
-    {
-        bool present = FindFunction(instance, T.FirstCommand) != 0;
-        extension = present ? T.Create(this, instance, device) : null!;
-        return present;
-    }
 }
