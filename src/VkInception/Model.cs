@@ -1,0 +1,133 @@
+using VkInception.Graph;
+using VkInception.Graph.Models;
+using VkInception.Graph.Planning;
+using VkInception.Graph.Rewrites;
+using VkInception.Import;
+using VkInception.Kernels;
+using VkInception.Vulkan;
+using VkInception.Weights;
+
+namespace VkInception;
+
+/// <summary>A network and where its weights come from, not yet bound to a device or a batch.</summary>
+/// <remarks>Thread-safe once loaded. Owns the checkpoint it opened: dispose it when no more compiling is wanted; compiled models live on.</remarks>
+public sealed class Model : IDisposable
+{
+    private readonly Func<ModelOptions, Network> build;
+    private readonly IReadOnlyList<IDisposable> owned;
+    private readonly IWeightSource? weights;
+
+    private Model(string name, ModelCard? card, ImageInput input, Func<ModelOptions, Network> build, IWeightSource? weights, IReadOnlyList<IDisposable> owned)
+    {
+        Name = name;
+        Card = card;
+        ImageInput = input;
+        this.build = build;
+        this.weights = weights;
+        this.owned = owned;
+    }
+
+    /// <summary>The zoo's name, or the file's.</summary>
+    public string Name { get; }
+
+    /// <summary>The zoo's card; null for a network from a file.</summary>
+    public ModelCard? Card { get; }
+
+    /// <summary>How a photo becomes this network's input.</summary>
+    public ImageInput ImageInput { get; }
+
+    /// <summary>Whether <see cref="Compile"/> has weights to upload.</summary>
+    public bool HasWeights => weights is not null;
+
+    /// <summary>Loads a network by name or file, and its weights.</summary>
+    /// <param name="model">A name of the zoo, an <c>.onnx</c> file (weights inside), or a Caffe <c>.prototxt</c>.</param>
+    /// <param name="weightsPath">A checkpoint of any readable format; null where the file brings its own, or only the shape of the network is wanted.</param>
+    /// <exception cref="VkInceptionException">Unknown name, unreadable file, unsupported operators, or weights that do not fit: one line each.</exception>
+    public static Model Load(string model, string? weightsPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model shape = Path.GetExtension(model).ToUpperInvariant() switch
+        {
+            ".ONNX" => FromOnnx(model),
+            ".PROTOTXT" => FromCaffe(model),
+            _ => FromZoo(ModelZoo.Find(model)),
+        };
+        if (weightsPath is null) return shape;
+        Checkpoint checkpoint = Checkpoint.Open(weightsPath);
+        try
+        {
+            var source = new CheckpointWeights(checkpoint);
+            source.Compare(shape.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name);
+            return new Model(shape.Name, shape.Card, shape.ImageInput, shape.build, source, [checkpoint, .. shape.owned]);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            shape.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same network with weights from elsewhere: <see cref="SeededWeights"/> for a benchmark. The original stays the owner of its checkpoint.</summary>
+    public Model WithWeights(IWeightSource source) => new(Name, Card, ImageInput, build, source, []);
+
+    /// <summary>The whole network for a batch, auxiliary heads included, before any rewrite.</summary>
+    public Network Network(ModelOptions? options = null) => build(options ?? new ModelOptions());
+
+    /// <summary>The network as it runs: what the wanted output needs, rewritten for inference.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.UnknownNode"/>, <see cref="ErrorCode.ShapeMismatch"/>.</exception>
+    public Network InferenceNetwork(CompileOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Batch < 1) throw new VkInceptionException(ErrorCode.InvalidArgument, $"batch {options.Batch}: at least 1 is needed");
+        Network whole = build(new ModelOptions(options.Batch, options.Height, options.Width));
+        Tensor output = options.Output is null ? whole.Outputs[0] : whole.Find(options.Output);
+        return Rewrite.ForInference(whole.WithOutputs(output), options.WithoutRewrites);
+    }
+
+    /// <summary>Plans the network for a device without touching device memory.</summary>
+    public ExecutionPlan Plan(DeviceInfo device, CompileOptions? options = null)
+    {
+        options ??= new CompileOptions();
+        return Planner.Plan(InferenceNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)));
+    }
+
+    /// <summary>Plans, uploads the weights and records the commands.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.WeightMismatch"/> when there are no weights; shape errors; Vulkan's errors. Nothing half-built stays behind.</exception>
+    public CompiledModel Compile(GpuDevice device, CompileOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ExecutionPlan plan = Plan(device.Info, options);
+        IWeightSource source = weights ?? new EmbeddedWeights(Name);
+        return new CompiledModel(device, plan, source);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (IDisposable file in owned) file.Dispose();
+    }
+
+    private static Model FromZoo(ModelCard card) => new(card.Name, card, card.Input, card.Build, null, []);
+
+    private static Model FromOnnx(string path)
+    {
+        OnnxModel model = OnnxModel.Open(path);
+        return new Model(Path.GetFileName(path), null, ImageInput.Torchvision, o => OnnxImporter.Import(model, o.Batch, o.Height, o.Width), new EmbeddedWeights(path), [model]);
+    }
+
+    private static Model FromCaffe(string path)
+    {
+        PrototxtDocument document = PrototxtDocument.Open(path);
+        return new Model(Path.GetFileName(path), null, ImageInput.Bvlc, o => CaffeImporter.Import(document, o.Batch, o.Height, o.Width), null, []);
+    }
+
+    /// <summary>Serves networks whose parameters all have values in the graph file; names the way out for those that do not.</summary>
+    private sealed class EmbeddedWeights(string name) : IWeightSource
+    {
+        public bool Has(Parameter parameter) => false;
+
+        public ReadOnlyMemory<float> Read(Parameter parameter)
+            => throw new VkInceptionException(ErrorCode.WeightMismatch, $"{name}: no weights for \"{parameter.Name}\"; give a checkpoint with --weights");
+    }
+}
