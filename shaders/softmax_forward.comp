@@ -1,6 +1,6 @@
 // y = e^(x - m) / sum of e^(x - m) along one axis of `lineLength`, m the largest x of the line; a NaN makes its line NaN.
 // Layout: lines along up to 4 other axes (innermost first), elements of a line xStep and yStep apart. y may be x.
-// Workgroup: one per line, `count` lines strided over; each invocation takes every gl_WorkGroupSize.x-th element, at most 256.
+// Workgroup: one per line, `count` lines strided over; each invocation takes every gl_WorkGroupSize.x-th element.
 #version 460
 #include "tensor.glsl"
 
@@ -17,21 +17,9 @@ layout(push_constant, scalar) uniform Push {
     uint lineLength, xStep, yStep;
 };
 
-shared float partial[256];
-
-// The largest (or the sum) of every invocation's value, in each of them; every invocation of the workgroup must call it.
-float combine(float value, bool largest) {
-    uint me = gl_LocalInvocationID.x;
-    barrier();
-    partial[me] = value;
-    for (uint n = gl_WorkGroupSize.x; n > 1; n = (n + 1) / 2) {
-        uint upper = me + (n + 1) / 2;
-        barrier();
-        if (upper < n) partial[me] = largest ? max(partial[me], partial[upper]) : partial[me] + partial[upper];
-    }
-    barrier();
-    return partial[0];
-}
+// One value per invocation. Everyone then reduces all of them, in one order: two barriers a line, where a tree needs many.
+shared float largestOf[gl_WorkGroupSize.x];
+shared float sumOf[gl_WorkGroupSize.x];
 
 void main() {
     const uint extent[3] = uint[](extent0, extent1, extent2);
@@ -52,14 +40,20 @@ void main() {
 
         float largest = uintBitsToFloat(0xff800000u);
         for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) largest = max(largest, x.at[from + i * xStep]);
-        largest = combine(largest, true);
+        largestOf[gl_LocalInvocationID.x] = largest;
+        barrier();
+        for (uint i = 0; i < gl_WorkGroupSize.x; ++i) largest = max(largest, largestOf[i]);
+
         float sum = 0;
         for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) {
             float e = exp(x.at[from + i * xStep] - largest);
             y.at[to + i * yStep] = e;
             sum += e;
         }
-        sum = combine(sum, false);
+        sumOf[gl_LocalInvocationID.x] = sum;
+        barrier();
+        sum = 0;
+        for (uint i = 0; i < gl_WorkGroupSize.x; ++i) sum += sumOf[i];
         for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) y.at[to + i * yStep] /= sum;
     }
 }

@@ -32,7 +32,7 @@ public sealed record Softmax(int Axis = 1) : Op
         // One workgroup per line along the axis; the space counts the lines.
         var lines = new IterationSpace(shape.With(axis, 1).Dims, new Operand("y", t.Output, ySteps), [new Operand("x", t.Input, xSteps)], allowWide: false);
         ShaderDispatch dispatch = lines.Apply(ShaderDispatch.Of("softmax_forward"), MaxRank)
-            .With("length", shape[axis]).With("xStep", xSteps[axis]).With("yStep", ySteps[axis]);
+            .With("lineLength", shape[axis]).With("xStep", xSteps[axis]).With("yStep", ySteps[axis]);
         return [dispatch.Groups((int)Math.Min(lines.Count, MaxGroups), 1, 1, LocalSize)];
     }
 }
