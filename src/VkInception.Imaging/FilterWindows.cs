@@ -6,13 +6,12 @@ internal sealed class FilterWindows
     private readonly int[] offsets;
     private readonly int[] weights;
 
-    private FilterWindows(int[] starts, int[] offsets, int[] weights, int end)
+    private FilterWindows(int[] starts, int[] offsets, int[] weights)
     {
         Starts = starts;
         this.offsets = offsets;
         this.weights = weights;
-        First = starts[0];
-        End = end;
+        for (int i = 0; i < starts.Length; i++) LongestWindow = Math.Max(LongestWindow, offsets[i + 1] - offsets[i]);
     }
 
     /// <summary>First source pixel of each window, ascending.</summary>
@@ -21,11 +20,8 @@ internal sealed class FilterWindows
     /// <summary>Number of windows.</summary>
     public int Count => Starts.Length;
 
-    /// <summary>First source pixel that any window reads.</summary>
-    public int First { get; }
-
-    /// <summary>One past the last source pixel that any window reads.</summary>
-    public int End { get; }
+    /// <summary>Source pixels of the widest window.</summary>
+    public int LongestWindow { get; }
 
     /// <summary>The weights of one window, in units of 2^-<see cref="Resampler.PrecisionBits"/>.</summary>
     public ReadOnlySpan<int> Weights(int window) => weights.AsSpan(offsets[window]..offsets[window + 1]);
@@ -40,12 +36,11 @@ internal sealed class FilterWindows
 
         var starts = new int[count];
         var offsets = new int[count + 1];
-        int end = 0;
         for (int i = 0; i < count; i++)
         {
             double centre = (first + i + 0.5) * scale;
             starts[i] = Math.Max((int)(centre - support + 0.5), 0);
-            end = Math.Min((int)(centre + support + 0.5), sourceSize);
+            int end = Math.Min((int)(centre + support + 0.5), sourceSize);
             offsets[i + 1] = offsets[i] + end - starts[i];
         }
 
@@ -61,7 +56,7 @@ internal sealed class FilterWindows
             for (int k = 0; k < window.Length; k++)
                 window[k] = FixedPoint(sum == 0 ? exact[k] : exact[k] / sum);
         }
-        return new FilterWindows(starts, offsets, weights, end);
+        return new FilterWindows(starts, offsets, weights);
     }
 
     private static int FixedPoint(double weight)

@@ -51,7 +51,14 @@ public sealed class Photo
     {
         ArgumentNullException.ThrowIfNull(path);
         options ??= PhotoOptions.Default;
-        return Decode(PhotoFile.Read(path, options.MaxFileBytes), path, options);
+        try
+        {
+            return Decode(PhotoFile.Read(path, options.MaxFileBytes), path, options);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new VkInceptionException(ErrorCode.OutOfHostMemory, $"{path}: no memory to read it; make the file smaller", e);
+        }
     }
 
     /// <summary>Decodes a file that is in memory, as <see cref="Load"/> does.</summary>

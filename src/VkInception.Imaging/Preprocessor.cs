@@ -14,16 +14,6 @@ public static class Preprocessor
             : throw new VkInceptionException(ErrorCode.InvalidArgument, $"an input of {input.Width}x{input.Height} is not possible");
     }
 
-    /// <summary>The size that the whole photo is resized to, before the crop.</summary>
-    /// <remarks><see cref="ResizeMode.ShortSide"/>: the long side is floor(<see cref="ImageInput.ResizeTo"/> · long / short), as torchvision's Resize.</remarks>
-    public static (long Width, long Height) ResizedSize(int width, int height, ImageInput input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        long target = input.ResizeTo;
-        if (input.Resize == ResizeMode.Warp) return (target, target);
-        return width <= height ? (target, target * height / width) : (target * width / height, target);
-    }
-
     /// <summary>Resizes, cuts the centre and normalizes one photo.</summary>
     /// <param name="photo">The photo.</param>
     /// <param name="input">The network's preprocessing.</param>
@@ -33,35 +23,32 @@ public static class Preprocessor
     {
         ArgumentNullException.ThrowIfNull(photo);
         DemandConsistent(input);
-        (long width, long height) = ResizedSize(photo.Width, photo.Height, input);
-        Run(photo, input, width, height, CropBox.Centre(width, height, input.Width, input.Height), mirror: false, destination);
+        Run(photo, input, CropPlan.Centre(photo.Width, photo.Height, input), destination);
     }
 
-    /// <summary>Resizes, cuts a rectangle of the input's size, mirrors it if asked, and normalizes.</summary>
+    /// <summary>Cuts one view of a photo and normalizes it.</summary>
     /// <param name="photo">The photo.</param>
-    /// <param name="input">The network's preprocessing; its resize is replaced by the next two.</param>
-    /// <param name="resizedWidth">Width that the whole photo is resized to.</param>
-    /// <param name="resizedHeight">Height that the whole photo is resized to.</param>
-    /// <param name="crop">The rectangle in the resized photo.</param>
-    /// <param name="mirror">Whether left and right are exchanged.</param>
+    /// <param name="input">The network's preprocessing; its resize is replaced by the view's.</param>
+    /// <param name="view">The part of the photo, of the input's size.</param>
     /// <param name="destination">Receives C×H×W float32, exactly <see cref="ElementCount"/> of them.</param>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when the rectangle leaves the photo or is not of the input's size, or the destination has another length.</exception>
-    public static void Run(Photo photo, ImageInput input, long resizedWidth, long resizedHeight, CropBox crop, bool mirror, Span<float> destination)
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when the view leaves the photo or is not of the input's size, or the destination has another length.</exception>
+    public static void Run(Photo photo, ImageInput input, CropView view, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(photo);
+        CropBox crop = view.Box;
         DemandChannels(input);
-        Demand(input, resizedWidth, resizedHeight, crop, destination.Length);
+        Demand(input, view, destination.Length);
         bool gray = input.Order == ChannelOrder.Gray;
         int channels = gray ? 1 : 3;
         var levels = new byte[crop.Width * crop.Height * channels];
-        Resampler.Resize(gray ? photo.Luminance() : photo.Data, photo.Width, photo.Height, channels, resizedWidth, resizedHeight, crop, Interpolation.Bilinear, levels);
+        Resampler.Resize(gray ? photo.Luminance() : photo.Data, photo.Width, photo.Height, channels, view.ResizedWidth, view.ResizedHeight, crop, Interpolation.Bilinear, levels);
 
         int plane = crop.Width * crop.Height;
         for (int channel = 0; channel < channels; channel++)
         {
             int sourceChannel = input.Order == ChannelOrder.Bgr ? 2 - channel : channel;
             float[] normalized = NormalizedLevels(input, channel);
-            Fill(levels, channels, sourceChannel, normalized, crop.Width, mirror, destination.Slice(channel * plane, plane));
+            Fill(levels, channels, sourceChannel, normalized, crop.Width, view.Mirror, destination.Slice(channel * plane, plane));
         }
     }
 
@@ -98,10 +85,11 @@ public static class Preprocessor
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"preprocessing for {channels} channels needs as many means and deviations, not {input.Mean.Count} and {input.Deviation.Count}");
     }
 
-    private static void Demand(ImageInput input, long width, long height, CropBox crop, int length)
+    private static void Demand(ImageInput input, CropView view, int length)
     {
-        if (crop.Width != input.Width || crop.Height != input.Height || !crop.IsInside(width, height))
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"a crop of {crop.Width}x{crop.Height} for an input of {input.Width}x{input.Height} does not lie in an image resized to {width}x{height}");
+        CropBox crop = view.Box;
+        if (crop.Width != input.Width || crop.Height != input.Height || !crop.IsInside(view.ResizedWidth, view.ResizedHeight))
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"a crop of {crop.Width}x{crop.Height} for an input of {input.Width}x{input.Height} does not lie in an image resized to {view.ResizedWidth}x{view.ResizedHeight}");
         if (length != ElementCount(input))
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"the destination holds {length} floats, the input takes {ElementCount(input)}");
     }

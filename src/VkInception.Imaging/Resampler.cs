@@ -25,21 +25,24 @@ internal static class Resampler
         var columns = FilterWindows.Create(width, fullWidth, region.Left, region.Width, interpolation);
         var rows = FilterWindows.Create(height, fullHeight, region.Top, region.Height, interpolation);
 
-        int firstRow = rows.First, rowCount = rows.End - firstRow, rowLength = region.Width * channels;
-        var narrowed = new byte[rowCount * rowLength];
-        for (int y = 0; y < rowCount; y++)
-        {
-            ReadOnlySpan<byte> from = source.Slice((firstRow + y) * width * channels, width * channels);
-            Span<byte> to = narrowed.AsSpan(y * rowLength, rowLength);
-            if (channels == 3) FilterRgbRow(from, columns, to);
-            else FilterGrayRow(from, columns, to);
-        }
-
+        // Source rows are narrowed as they are needed and kept, in a ring, as long as a window of rows reaches them.
+        int rowLength = region.Width * channels, capacity = rows.LongestWindow;
+        if ((long)capacity * rowLength > Array.MaxLength)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"a resize of {width}x{height} to {fullWidth}x{fullHeight} is too extreme; resize in two steps");
+        var ring = new byte[capacity * rowLength];
         var sums = new int[rowLength];
+        int narrowed = rows.Starts[0];
         for (int y = 0; y < region.Height; y++)
         {
-            ReadOnlySpan<byte> window = narrowed.AsSpan((rows.Starts[y] - firstRow) * rowLength);
-            FilterColumns(window, rows.Weights(y), sums, destination.Slice(y * rowLength, rowLength));
+            ReadOnlySpan<int> weights = rows.Weights(y);
+            for (; narrowed < rows.Starts[y] + weights.Length; narrowed++)
+            {
+                ReadOnlySpan<byte> from = source.Slice(narrowed * width * channels, width * channels);
+                Span<byte> to = ring.AsSpan(narrowed % capacity * rowLength, rowLength);
+                if (channels == 3) FilterRgbRow(from, columns, to);
+                else FilterGrayRow(from, columns, to);
+            }
+            FilterColumns(ring, rows.Starts[y], weights, sums, destination.Slice(y * rowLength, rowLength));
         }
     }
 
@@ -75,12 +78,13 @@ internal static class Resampler
         }
     }
 
-    private static void FilterColumns(ReadOnlySpan<byte> window, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> to)
+    private static void FilterColumns(ReadOnlySpan<byte> ring, int start, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> to)
     {
+        int capacity = ring.Length / sums.Length;
         sums.Fill(Half);
         for (int i = 0; i < weights.Length; i++)
         {
-            ReadOnlySpan<byte> row = window.Slice(i * sums.Length, sums.Length);
+            ReadOnlySpan<byte> row = ring.Slice((start + i) % capacity * sums.Length, sums.Length);
             int weight = weights[i];
             for (int x = 0; x < sums.Length; x++) sums[x] += row[x] * weight;
         }

@@ -31,6 +31,18 @@ public sealed class BatchLoaderTests
     }
 
     [Test]
+    public void Ten_crops_of_a_photo_follow_one_another()
+    {
+        PhotoBatch batch = BatchLoader.Load(paths, tiny, crops: 10);
+        Assert.That((batch.Count, batch.Crops, batch.Tensor.Length), Is.EqualTo((3, 10, 30 * 588)));
+        var photo = Photo.Load(paths[2]);
+        var expected = new float[588];
+        Preprocessor.Run(photo, tiny, CropPlan.Create(10, photo.Width, photo.Height, tiny)[7], expected);
+        Assert.That(batch.Tensor.Slice(17 * 588, 588).ToArray(), Is.EqualTo(expected));
+        Assert.That(Assert.Throws<VkInceptionException>(() => BatchLoader.Load(paths, tiny, crops: 3))!.Code, Is.EqualTo(ErrorCode.InvalidArgument));
+    }
+
+    [Test]
     public async Task Batches_cover_the_list_in_order()
     {
         var indices = new List<int>();

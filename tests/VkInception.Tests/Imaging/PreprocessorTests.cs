@@ -11,10 +11,10 @@ public sealed class PreprocessorTests
     [Test]
     public void Short_side_keeps_the_aspect_and_rounds_down_as_torchvision()
     {
-        Assert.That(Preprocessor.ResizedSize(500, 375, ImageInput.Torchvision), Is.EqualTo((341L, 256L)));
-        Assert.That(Preprocessor.ResizedSize(375, 500, ImageInput.Torchvision), Is.EqualTo((256L, 341L)));
-        Assert.That(Preprocessor.ResizedSize(500, 375, ImageInput.Bvlc), Is.EqualTo((256L, 256L)));
-        Assert.That(Preprocessor.ResizedSize(1, 1_000_000, ImageInput.Torchvision), Is.EqualTo((256L, 256_000_000L)));
+        Assert.That(CropPlan.ResizedSize(500, 375, ImageInput.Torchvision), Is.EqualTo((341L, 256L)));
+        Assert.That(CropPlan.ResizedSize(375, 500, ImageInput.Torchvision), Is.EqualTo((256L, 341L)));
+        Assert.That(CropPlan.ResizedSize(500, 375, ImageInput.Bvlc), Is.EqualTo((256L, 256L)));
+        Assert.That(CropPlan.ResizedSize(1, 1_000_000, ImageInput.Torchvision), Is.EqualTo((256L, 256_000_000L)));
     }
 
     [TestCase(341, 256, 58, 16)]
@@ -55,8 +55,8 @@ public sealed class PreprocessorTests
         var input = new ImageInput(8, 8, ResizeMode.Warp, 8, ChannelOrder.Rgb, [0, 0, 0], [1, 1, 1], 1);
         float[] plain = new float[3 * 64], mirrored = new float[3 * 64];
         var crop = new CropBox(2, 1, 8, 8);
-        Preprocessor.Run(Ramp, input, 20, 15, crop, mirror: false, plain);
-        Preprocessor.Run(Ramp, input, 20, 15, crop, mirror: true, mirrored);
+        Preprocessor.Run(Ramp, input, new CropView(20, 15, crop), plain);
+        Preprocessor.Run(Ramp, input, new CropView(20, 15, crop, Mirror: true), mirrored);
         for (int start = 0; start < plain.Length; start += 8) plain.AsSpan(start, 8).Reverse();
         Assert.That(mirrored, Is.EqualTo(plain));
     }

@@ -38,6 +38,16 @@ public sealed class ResamplerTests
         }
     }
 
+    [Test]
+    public void An_extreme_resize_is_refused_and_a_tall_photo_takes_little_memory()
+    {
+        Photo tall = PhotoSamples.Noise(2, 400_000, 3);
+        Assert.That(Assert.Throws<VkInceptionException>(() => tall.Resize(900_000, 1))!.Code, Is.EqualTo(ErrorCode.InvalidArgument));
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        tall.Resize(256, 256);
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(20_000_000));
+    }
+
     [TestCase(0, 5, 0, 0, 1, 1)]
     [TestCase(5, 5, 1, 0, 5, 5)]
     [TestCase(5, 5, -1, 0, 2, 2)]
