@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
 namespace VkInception.Imaging;
 
 /// <summary>Antialiased resize in two passes of 8-bit fixed point, bit for bit the algorithm of PIL's <c>Image.resize</c>.</summary>
@@ -51,14 +54,21 @@ internal static class Resampler
         for (int x = 0; x < windows.Count; x++)
         {
             ReadOnlySpan<int> weights = windows.Weights(x);
-            ReadOnlySpan<byte> window = from.Slice(windows.Starts[x] * 3, weights.Length * 3);
-            int r = Half, g = Half, b = Half;
-            for (int i = 0; i < weights.Length; i++)
+            ReadOnlySpan<byte> window = from[(windows.Starts[x] * 3)..];
+            // A pixel is read as four bytes; the fourth, its neighbour's, is dropped at the end. The row's last pixel has no neighbour.
+            int wide = Math.Min(weights.Length, (window.Length - 1) / 3);
+            var sums = Vector128.Create(Half);
+            for (int i = 0; i < wide; i++)
             {
-                int weight = weights[i];
-                r += window[3 * i] * weight;
-                g += window[3 * i + 1] * weight;
-                b += window[3 * i + 2] * weight;
+                var bytes = Vector128.CreateScalar(BinaryPrimitives.ReadUInt32LittleEndian(window[(3 * i)..])).AsByte();
+                sums += Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32() * weights[i];
+            }
+            int r = sums[0], g = sums[1], b = sums[2];
+            for (int i = wide; i < weights.Length; i++)
+            {
+                r += window[3 * i] * weights[i];
+                g += window[3 * i + 1] * weights[i];
+                b += window[3 * i + 2] * weights[i];
             }
             to[3 * x] = Level(r);
             to[3 * x + 1] = Level(g);
@@ -86,7 +96,15 @@ internal static class Resampler
         {
             ReadOnlySpan<byte> row = ring.Slice((start + i) % capacity * sums.Length, sums.Length);
             int weight = weights[i];
-            for (int x = 0; x < sums.Length; x++) sums[x] += row[x] * weight;
+            int x = 0;
+            for (; x <= sums.Length - Vector256<int>.Count; x += Vector256<int>.Count)
+            {
+                var bytes = Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(row[x..])).AsByte();
+                Vector128<ushort> levels = Vector128.WidenLower(bytes);
+                Vector256<int> products = Vector256.Create(Vector128.WidenLower(levels), Vector128.WidenUpper(levels)).AsInt32() * weight;
+                (Vector256.Create<int>(sums[x..]) + products).CopyTo(sums[x..]);
+            }
+            for (; x < sums.Length; x++) sums[x] += row[x] * weight;
         }
         for (int x = 0; x < sums.Length; x++) to[x] = Level(sums[x]);
     }
