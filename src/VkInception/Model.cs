@@ -27,6 +27,9 @@ public sealed class Model : IDisposable
         this.owned = owned;
     }
 
+    /// <summary>Whether the network is a prototxt: a deploy definition leaves layers out that its released weights still hold.</summary>
+    private bool IsCaffeDefinition => Path.GetExtension(Name).Equals(".prototxt", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The zoo's name, or the file's.</summary>
     public string Name { get; }
 
@@ -57,7 +60,7 @@ public sealed class Model : IDisposable
         try
         {
             var source = new CheckpointWeights(checkpoint);
-            source.Compare(shape.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name);
+            source.Compare(shape.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name, extraAllowed: shape.IsCaffeDefinition);
             return new Model(shape.Name, shape.Card, shape.ImageInput, shape.build, source, [checkpoint, .. shape.owned]);
         }
         catch
