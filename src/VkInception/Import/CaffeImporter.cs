@@ -24,7 +24,8 @@ public static class CaffeImporter
         ArgumentNullException.ThrowIfNull(document);
         if (batch < 1) throw new VkInceptionException(ErrorCode.InvalidArgument, $"batch {batch}: at least 1 is needed");
         string? name = document.Root.Text("name");
-        var graph = new CaffeGraph(document, string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl) ? Path.GetFileName(document.Source) : name);
+        var graph = new CaffeGraph(document, string.IsNullOrWhiteSpace(name) || name.Length > 1024 || name.Any(char.IsControl) ? Path.GetFileName(document.Source) : name);
+        if (document.Root.Texts("input").Any(i => i.Length == 0 || i.Any(char.IsControl))) throw document.Root.Error(ErrorCode.FileDamaged, "an input has an empty name, or one with control characters");
         foreach ((string input, int[] dims) in CaffeInputs.AtTop(document.Root)) graph.AddInput(input, Resize(document, input, dims, batch, height, width));
         foreach (CaffeLayer layer in CaffeLayer.ForInference(document.Root))
         {

@@ -26,11 +26,10 @@ internal sealed class CaffeLayer
         Bottoms = message.Texts("bottom");
         string name = message.Text("name") ?? "";
         Name = name.Length > 0 ? name : Tops.Count > 0 ? Tops[0] : "";
-        string type = message.Text("type") ?? throw message.Error(ErrorCode.FileDamaged, $"layer '{Name}' has no type");
+        string type = message.Text("type") ?? throw message.Error(ErrorCode.FileDamaged, IsName(Name) ? $"layer '{Name}' has no type" : "a layer has no type");
         Type = isV1 ? v1Types.GetValueOrDefault(type, type) : type;
-        if (Name.Length == 0) throw message.Error(ErrorCode.FileDamaged, $"a {Type} layer has neither a name nor a top");
-        if (Name.Any(char.IsControl) || Tops.Concat(Bottoms).Any(b => b.Length == 0 || b.Any(char.IsControl)))
-            throw message.Error(ErrorCode.FileDamaged, "a layer or a blob has an empty name, or one with control characters");
+        if (!Tops.Concat(Bottoms).Append(Name).Append(Type).All(IsName))
+            throw message.Error(ErrorCode.FileDamaged, "the name or type of a layer or blob is empty, longer than 1024, or has control characters");
     }
 
     public string Name { get; }
@@ -53,6 +52,9 @@ internal sealed class CaffeLayer
 
     /// <summary>The layer's own parameters (<c>convolution_param</c>), empty where it has none.</summary>
     public PrototxtMessage Parameters(string name) => Message.Message(name) ?? empty;
+
+    // Names end up in messages of one line.
+    private static bool IsName(string text) => text.Length is > 0 and <= 1024 && !text.Any(char.IsControl);
 
     private static bool RunsInInference(PrototxtMessage layer)
     {

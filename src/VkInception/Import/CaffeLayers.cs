@@ -53,7 +53,7 @@ internal static class CaffeLayers
         PrototxtMessage p = node.Parameters("pooling_param");
         Tensor x = node.Input;
         string pool = p.Text("pool") ?? "MAX";
-        Require(pool is "MAX" or "AVE", $"pool {pool}");
+        Require(pool is "MAX" or "AVE", "a pool that is neither MAX nor AVE");
         Require(node.Layer.Tops.Count <= 1, "a second top (the mask)");
         if (p.Bool("global_pooling") == true)
         {
@@ -89,7 +89,7 @@ internal static class CaffeLayers
     {
         PrototxtMessage p = node.Parameters("eltwise_param");
         string operation = p.Text("operation") ?? "SUM";
-        Require(operation is "SUM" or "PROD", $"operation {operation}");
+        Require(operation is "SUM" or "PROD", "an operation that is neither SUM nor PROD");
         Require(p.Floats("coeff").All(c => c == 1), "a coeff other than 1");
         if (node.Inputs.Count < 2 || node.Inputs.Any(i => !i.Shape.Equals(node.Inputs[0].Shape)))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{node.Where} takes at least two bottoms of one shape, it has {string.Join(", ", node.Inputs.Select(i => i.Shape))}");
