@@ -21,8 +21,8 @@ void accumulate(inout float sum[tile_pixels], uint start[tile_pixels], bool insi
 
 void convolve(uint first, uint o) {
     int h0[tile_pixels], w0[tile_pixels];
-    uint image[tile_pixels];
-    windowsOf(first, h0, w0, image);
+    uint origin[tile_pixels];
+    windowsOf(first, h0, w0, origin);
     uint firstChannel = grouped ? o / groupOutputs * channels : 0;
 
     float sum[tile_pixels];
@@ -34,7 +34,7 @@ void convolve(uint first, uint o) {
             [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
                 uint h = uint(h0[t] + int(r) * dilationH), v = uint(w0[t] + int(s) * dilationW);
                 inside[t] = !padded || (h < height && v < width);
-                start[t] = (inside[t] ? (image[t] + h) * width + v : 0) * xRowStride + firstChannel;
+                start[t] = (inside[t] ? origin[t] + tapOffset(r, s) : 0) + firstChannel;
             }
             accumulate(sum, start, inside, (r * kernelW + s) * channels, o);
         }

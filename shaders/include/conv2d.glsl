@@ -25,9 +25,9 @@ layout(push_constant, scalar) uniform Push {
     float low, high;
 };
 
-// The windows of a tile's pixels: first row and column (negative in the padding), and the image's first input row.
+// The windows of a tile's pixels: first row and column (negative in the padding), and the element of x where the window starts.
 // Pixels behind the last repeat it; their results are not stored.
-void windowsOf(uint first, out int h0[tile_pixels], out int w0[tile_pixels], out uint image[tile_pixels]) {
+void windowsOf(uint first, out int h0[tile_pixels], out int w0[tile_pixels], out uint origin[tile_pixels]) {
     uint line = first / outWidth;
     uint q = first - line * outWidth;
     uint n = line / outHeight;
@@ -35,13 +35,19 @@ void windowsOf(uint first, out int h0[tile_pixels], out int w0[tile_pixels], out
     [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
         h0[t] = int(p) * strideH - padTop;
         w0[t] = int(q) * strideW - padLeft;
-        image[t] = n * height;
+        // Wraps around for a window that starts outside; adding a tap inside brings it back.
+        origin[t] = ((n * height + uint(h0[t])) * width + uint(w0[t])) * xRowStride;
         if (first + t + 1 < pixels) {
             ++q;
             if (q == outWidth) { q = 0; ++p; }
             if (p == outHeight) { p = 0; ++n; }
         }
     }
+}
+
+// How far the tap (r, s) lies behind the window's start, in elements of x.
+uint tapOffset(uint r, uint s) {
+    return (r * uint(dilationH) * width + s * uint(dilationW)) * xRowStride;
 }
 
 float finish(float sum, uint o) {

@@ -8,6 +8,9 @@ internal abstract class ConvolutionKernel
     /// <summary>Every device takes at least this many workgroups in one direction; the kernels stride over the rest.</summary>
     private const int MaxGroups = 65535;
 
+    /// <summary>Subgroups at work at once, in order of magnitude: a core runs one; a GPU needs several per core to hide the latency of memory.</summary>
+    private const double SubgroupsOfProcessor = 4, SubgroupsOfGpu = 512;
+
     /// <summary>The name in plans, in traces, and of <c>--kernel</c>: the shader and its tile.</summary>
     public abstract string Name { get; }
 
@@ -17,20 +20,30 @@ internal abstract class ConvolutionKernel
     /// <summary>The launch.</summary>
     public abstract ShaderDispatch Launch(ConvolutionDispatch work);
 
+    /// <summary>An estimate of the time, in multiply-adds of one subgroup, to compare kernels by.</summary>
+    public abstract double Cost(ConvolutionDispatch work);
+
+    /// <summary>How often the device is filled by so many subgroups; fewer than fill it take as long as those that do.</summary>
+    protected static double Rounds(long subgroups, DeviceTraits device)
+    {
+        double resident = device.IsProcessor ? SubgroupsOfProcessor : SubgroupsOfGpu;
+        return Math.Max(1, subgroups / resident);
+    }
+
     /// <summary>Workgroups for so many tiles.</summary>
     protected static int Groups(long tiles) => (int)Math.Clamp(tiles, 1, MaxGroups);
 
     /// <summary><paramref name="count"/> in units of <paramref name="size"/>, rounded up.</summary>
     protected static long Tiles(long count, long size) => (count + size - 1) / size;
 
-    /// <summary>A launch of <paramref name="shader"/> with everything that include/conv2d.glsl declares.</summary>
-    protected static ShaderDispatch Launch(string shader, ConvolutionDispatch work, int tilePixels)
+    /// <summary>A launch of <paramref name="shader"/> with everything that include/conv2d.glsl declares; <paramref name="padded"/> may be true needlessly.</summary>
+    protected static ShaderDispatch Launch(string shader, ConvolutionDispatch work, int tilePixels, bool padded)
     {
         Shape x = work.X.Shape, y = work.Y.Shape;
         Window window = work.Window;
         return ShaderDispatch.Of(shader)
             .Read("x", work.X).Read("w", work.W).Read("b", work.B ?? work.W).Write("y", work.Y)
-            .With("pixels", y.N * y.H * y.W).With("channels", x.C / work.Groups).With("outputs", y.C).With("groupOutputs", y.C / work.Groups)
+            .With("pixels", (int)work.Y.Rows).With("channels", x.C / work.Groups).With("outputs", y.C).With("groupOutputs", y.C / work.Groups)
             .With("xRowStride", work.X.RowStride).With("yRowStride", work.Y.RowStride)
             .With("height", x.H).With("width", x.W).With("outHeight", y.H).With("outWidth", y.W)
             .With("kernelH", window.KernelH).With("kernelW", window.KernelW)
@@ -38,11 +51,11 @@ internal abstract class ConvolutionKernel
             .With("padTop", window.PadTop).With("padLeft", window.PadLeft)
             .With("dilationH", window.DilationH).With("dilationW", window.DilationW)
             .With("low", work.Range.Low).With("high", work.Range.High)
-            .Specialize("tile_pixels", tilePixels).Specialize("padded", ReachesOutside(work)).Specialize("biased", work.B is not null);
+            .Specialize("tile_pixels", tilePixels).Specialize("padded", padded).Specialize("biased", work.B is not null);
     }
 
     /// <summary>Whether any window takes in a pixel outside the image.</summary>
-    private static bool ReachesOutside(ConvolutionDispatch work)
+    protected static bool ReachesOutside(ConvolutionDispatch work)
     {
         Shape x = work.X.Shape, y = work.Y.Shape;
         Window window = work.Window;

@@ -8,7 +8,22 @@ namespace VkInception.Kernels;
 /// <param name="forced">The name of the kernel to take wherever it applies; null leaves the choice to the heuristic.</param>
 public sealed class ConvolutionKernels(DeviceTraits device, string? forced = null) : IKernelChooser
 {
-    private readonly ImmutableArray<ConvolutionKernel> kernels = [new PlainConvolution(device, 7)];
+    /// <summary>Few, since each is a pipeline to compile: large tiles for speed, small ones for small layers and wide subgroups, one pixel for linear layers.</summary>
+    private readonly ImmutableArray<ConvolutionKernel> kernels =
+    [
+        new PlainConvolution(device, 7),
+        new PlainConvolution(device, 1),
+        new BroadcastConvolution(device, 14, 4),
+        new BroadcastConvolution(device, 14, 2),
+        new BroadcastConvolution(device, 7, 1),
+        new BroadcastConvolution(device, 1, 2),
+        new BroadcastConvolution(device, 14, 4, joined: true),
+        new BroadcastConvolution(device, 7, 2, joined: true),
+        new BroadcastConvolution(device, 14, 4, wide: true),
+        new BroadcastConvolution(device, 14, 2, wide: true),
+        new BroadcastConvolution(device, 7, 2, wide: true),
+        new BroadcastConvolution(device, 1, 4, wide: true),
+    ];
 
     /// <summary>Every kernel of this device by name.</summary>
     public IReadOnlyList<string> Names => [.. kernels.Select(k => k.Name)];
@@ -25,7 +40,11 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
     public KernelChoice Choose(ConvolutionDispatch work)
     {
         Check(work);
-        if (forced is null) return Choice(kernels[0], work, "applies to every geometry");
+        if (forced is null)
+        {
+            ConvolutionKernel[] applicable = [.. kernels.Where(k => k.Applies(work))];
+            return Choice(applicable.MinBy(k => k.Cost(work))!, work, $"least estimated cost of {applicable.Length}");
+        }
         ConvolutionKernel wanted = kernels.FirstOrDefault(k => k.Name == forced)
             ?? throw new VkInceptionException(ErrorCode.InvalidArgument, $"no convolution kernel \"{forced}\" on this device; there are: {string.Join(", ", Names)}");
         return wanted.Applies(work) ? Choice(wanted, work, "asked for") : Choice(kernels[0], work, $"{forced} does not apply here");

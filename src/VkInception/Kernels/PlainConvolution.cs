@@ -16,11 +16,27 @@ internal sealed class PlainConvolution(DeviceTraits device, int tilePixels) : Co
     /// <inheritdoc/>
     public override ShaderDispatch Launch(ConvolutionDispatch work)
     {
-        Shape y = work.Y.Shape;
-        int lanes = Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations);
-        while (lanes * 2 <= Math.Min(LargestWorkgroup, device.MaxWorkgroupInvocations) && lanes < y.C && !device.IsProcessor) lanes *= 2;
-        return Launch("conv2d_forward", work, tilePixels)
+        int lanes = Lanes(work);
+        return Launch("conv2d_forward", work, tilePixels, ReachesOutside(work))
             .Specialize("grouped", work.Groups > 1)
-            .Groups(Groups(Tiles((long)y.N * y.H * y.W, tilePixels)), Groups(Tiles(y.C, lanes)), 1, lanes);
+            .Groups(Groups(Tiles(work.Y.Rows, tilePixels)), Groups(Tiles(work.Y.Shape.C, lanes)), 1, lanes);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Every input and every weight is a load of its own, each as dear as a dozen multiply-adds.</remarks>
+    public override double Cost(ConvolutionDispatch work)
+    {
+        const double load = 12;
+        int lanes = Lanes(work);
+        long tiles = Tiles(work.Y.Rows, tilePixels) * Tiles(work.Y.Shape.C, lanes) * Tiles(lanes, device.SubgroupSize);
+        return Rounds(tiles, device) * work.MultiplyAdds / work.Y.Shape.Count * (load * (tilePixels + 1) + tilePixels);
+    }
+
+    private int Lanes(ConvolutionDispatch work)
+    {
+        int lanes = Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations);
+        int most = Math.Min(LargestWorkgroup, device.MaxWorkgroupInvocations);
+        while (lanes * 2 <= most && lanes < work.Y.Shape.C && !device.IsProcessor) lanes *= 2;
+        return lanes;
     }
 }
