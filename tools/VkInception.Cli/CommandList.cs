@@ -7,8 +7,14 @@ internal static class CommandList
 {
     public static IEnumerable<CliCommand> Create() =>
     [
+        new ClassifyCommand(),
+        new RunCommand(),
+        new DevicesCommand(),
         new ModelsCommand(),
         new SummaryCommand(),
+        new ImportCommand(),
         new InspectCommand(),
+        new PlanCommand(),
+        new BenchCommand(),
     ];
 }

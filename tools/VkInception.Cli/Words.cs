@@ -8,6 +8,24 @@ internal static class Words
     /// <summary>A network of the zoo or of a file.</summary>
     public static Argument<string> Model() => One("MODEL", "A network's name (see 'models'), an .onnx file or a Caffe .prototxt");
 
+    /// <summary>The checkpoint of a network.</summary>
+    public static Option<string> Weights() =>
+        Text("--weights", "FILE", "Checkpoint: .safetensors, .caffemodel, .pth, .pt, .th, .npz or .onnx");
+
+    /// <summary>Images per run.</summary>
+    public static Option<int> Batch() => Number("--batch", 1, 1, 65536, "Images per run");
+
+    /// <summary>Named in the contract, offered by a later version.</summary>
+    public static Option<bool> Train() => new("--train") { Hidden = true };
+
+    /// <summary>Says that training is not offered yet.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when it was asked for.</exception>
+    public static void RefuseTraining(bool asked)
+    {
+        if (asked)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, "--train is not offered by this version: leave it out");
+    }
+
     /// <summary>A required word; one that looks like an option is a misspelt option, not a file.</summary>
     public static Argument<string> One(string name, string description)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using VkInception.Cli.Documents;
 using VkInception.Graph;
-using VkInception.Graph.Models;
 
 namespace VkInception.Cli.Commands;
 
@@ -17,7 +16,8 @@ internal sealed class SummaryCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        Network whole = ModelZoo.Find(parsed.GetRequiredValue(model)).Build(new ModelOptions());
+        using Model loaded = Model.Load(parsed.GetRequiredValue(model));
+        Network whole = loaded.Network();
         Network network = whole.WithOutputs(whole.Outputs[0]);
         LayerDocument[] layers = [.. network.Nodes.Select(Describe)];
         if (context.Terminal.Json)

@@ -6,9 +6,16 @@ namespace VkInception.Cli.Documents;
 
 /// <summary>Every JSON document that the program writes; the names are a contract (tools/README.md).</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(BenchDocument))]
+[JsonSerializable(typeof(ClassifyDocument[]))]
+[JsonSerializable(typeof(DeviceDocument[]))]
+[JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(ModelDocument[]))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(SummaryDocument))]
+[JsonSerializable(typeof(TraceDocument))]
 internal sealed partial class JsonDocuments : JsonSerializerContext
 {
     /// <summary>Writes text as it is: the documents go to programs and terminals, never into a web page.</summary>

@@ -1,0 +1,100 @@
+using NUnit.Framework;
+using VkInception.Cli;
+
+namespace VkInception.Tests.Cli;
+
+/// <summary>Words into commands: help, wrong usage, where global options may stand.</summary>
+public class UsageTests
+{
+    private static readonly string[] commands = ["classify", "run", "devices", "models", "summary", "import", "inspect", "plan", "bench"];
+
+    private static IEnumerable<string> Commands => commands;
+
+    [Test]
+    public void TheCommandsAreThoseOfTheContract() => Assert.That(CommandList.Create().Select(c => c.Name), Is.EquivalentTo(commands));
+
+    [TestCaseSource(nameof(Commands))]
+    public async Task HelpShowsUsageAndExamplesThatParse(string command)
+    {
+        Invocation help = await Invocation.RunAsync(command, "--help");
+
+        Assert.That(help.ExitCode, Is.Zero);
+        Assert.That(help.Error, Is.Empty);
+        Assert.That(help.Output, Does.Contain($"vkinception {command}").And.Contain("Examples:").And.Contain("--device"));
+    }
+
+    [TestCaseSource(nameof(Commands))]
+    public void EveryExampleIsOfItsCommand(string command) =>
+        Assert.That(CommandList.Create().Single(c => c.Name == command).Examples, Is.Not.Empty.And.All.StartsWith(command));
+
+    [Test]
+    public async Task TheProgramsHelpListsEveryCommand()
+    {
+        Invocation help = await Invocation.RunAsync("--help");
+
+        Assert.That(help.ExitCode, Is.Zero);
+        foreach (string command in commands)
+            Assert.That(help.Output, Does.Contain($"  {command} "));
+        Assert.That(help.Output, Does.Not.Contain("train"));
+    }
+
+    [TestCase]
+    [TestCase("train", "--data", "x")]
+    [TestCase("summary")]
+    [TestCase("summary", "googlenet", "more")]
+    [TestCase("summary", "googlenet", "--nonsense")]
+    [TestCase("summary", "--nonsense")]
+    [TestCase("models", "--precision", "fp15")]
+    [TestCase("models", "--device")]
+    [TestCase("classify", "--top", "5")]
+    [TestCase("classify", "a.jpg", "--top", "none")]
+    [TestCase("classify", "a.jpg", "--top", "0")]
+    [TestCase("classify", "a.jpg", "--tpo", "5")]
+    [TestCase("classify", "a.jpg", "--crops", "3")]
+    [TestCase("classify", "a.jpg", "--mean", "1,2")]
+    [TestCase("run", "googlenet", "--input", "x.npy")]
+    [TestCase("import", "x.npz", "--model", "googlenet")]
+    [TestCase("plan", "googlenet", "--batch", "0")]
+    public async Task WrongUsageIsTwoWithNothingOnStandardOutput(params string[] arguments)
+    {
+        Invocation wrong = await Invocation.RunAsync(arguments);
+
+        Assert.That(wrong.ExitCode, Is.EqualTo(2));
+        Assert.That(wrong.Output, Is.Empty);
+        Assert.That(wrong.ErrorLines[0], Does.StartWith("vkinception: "));
+        Assert.That(wrong.ErrorLines[^1], Does.StartWith("See 'vkinception"));
+    }
+
+    [TestCase("--json", "models")]
+    [TestCase("models", "--json")]
+    [TestCase("--device", "0", "models", "--quiet", "--json")]
+    public async Task GlobalOptionsStandBeforeOrAfterTheCommand(params string[] arguments)
+    {
+        Invocation models = await Invocation.RunAsync(arguments);
+
+        Assert.That(models.ExitCode, Is.Zero);
+        Assert.That(models.Json.EnumerateArray().Select(m => m.GetProperty("name").GetString()), Does.Contain("googlenet"));
+    }
+
+    [TestCase("--precision", "fp16", "models")]
+    [TestCase("plan", "googlenet", "--train")]
+    [TestCase("bench", "--train")]
+    [TestCase("classify", "a.jpg", "--crops", "144")]
+    public async Task WhatIsNotOfferedYetIsRefusedInOneLine(params string[] arguments)
+    {
+        Invocation refused = await Invocation.RunAsync(arguments);
+
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Output, Is.Empty);
+        Assert.That(refused.ErrorLines, Has.Length.EqualTo(1).And.All.Contains("is not offered by this version"));
+    }
+
+    [Test]
+    public async Task VersionIsAloneOnItsLine()
+    {
+        Invocation version = await Invocation.RunAsync("--version");
+
+        Assert.That(version.ExitCode, Is.Zero);
+        Assert.That(version.Output, Does.Match(@"^\d+\.\d+\.\d+\n$"));
+    }
+}

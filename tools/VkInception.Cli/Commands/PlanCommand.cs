@@ -1,0 +1,63 @@
+using System.CommandLine;
+using VkInception.Cli.Documents;
+using VkInception.Graph.Planning;
+using VkInception.Vulkan;
+
+namespace VkInception.Cli.Commands;
+
+/// <summary><c>plan MODEL</c>: levels, kernels and memory of a network on a device.</summary>
+internal sealed class PlanCommand : CliCommand
+{
+    private readonly Argument<string> model = Words.Model();
+    private readonly Option<int> batch = Words.Batch();
+    private readonly Option<bool> train = Words.Train();
+
+    public PlanCommand()
+        : base("plan", "Shows how a network will run: schedule levels, kernels chosen and why, memory", "plan googlenet", "plan googlenet --batch 8 --json")
+    {
+        Arguments.Add(model);
+        Options.Add(batch);
+        Options.Add(train);
+    }
+
+    public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
+    {
+        Words.RefuseTraining(parsed.GetValue(train));
+        int images = parsed.GetValue(batch);
+        using ProgressLine progress = context.Terminal.Progress("planning");
+        using Model loaded = Model.Load(parsed.GetRequiredValue(model));
+        using var session = new DeviceSession(context);
+        DeviceInfo device = session.Device.Info;
+        ExecutionPlan plan = loaded.Plan(device, new CompileOptions { Batch = images });
+        progress.Dispose();
+        var document = new PlanDocument(
+            loaded.Name, device.Name, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes,
+            [.. plan.Steps.Select(s => new StepDocument(s.Level, s.Node.Name, s.Node.Op.Type, s.Kernel, s.Reason, s.BarrierBefore))],
+            [.. plan.Blocks.Select(b => new BlockDocument(b.Storage.Name, b.Offset, b.Bytes, b.FirstLevel, b.LastLevel))]);
+        if (context.Terminal.Json)
+            context.Terminal.Document(document, JsonDocuments.Plain.PlanDocument);
+        else
+            Print(document, context.Terminal);
+        return Task.FromResult(0);
+    }
+
+    /// <summary>The most bytes of blocks that are alive at one level: what the arena could not be smaller than.</summary>
+    private static long PeakBytes(ExecutionPlan plan) =>
+        Enumerable.Range(0, plan.Levels + 1).Max(level => plan.Blocks.Where(b => b.FirstLevel <= level && level <= b.LastLevel).Sum(b => b.Bytes));
+
+    private static void Print(PlanDocument plan, Terminal terminal)
+    {
+        var steps = new TextTable(">level", "barrier", "node", "operation", "kernel", "because");
+        foreach (StepDocument s in plan.Steps)
+            steps.Add(Counts.Grouped(s.Level), s.BarrierBefore ? "before" : "", s.Node, s.Operation, s.Kernel, s.Reason);
+        terminal.Table(steps);
+        terminal.Line();
+        var blocks = new TextTable(">offset", ">bytes", "levels", "tensor");
+        foreach (BlockDocument b in plan.Blocks)
+            blocks.Add(Counts.Grouped(b.Offset), Counts.Grouped(b.Bytes), $"{b.FirstLevel} to {b.LastLevel}", b.Tensor);
+        terminal.Table(blocks);
+        terminal.Line();
+        terminal.Line($"{plan.Model}, batch {plan.Batch}, on {plan.Device}: {Counts.Of(plan.Levels, "level")}, {plan.Launches} launches, {Counts.Of(plan.Barriers, "barrier")}");
+        terminal.Line($"arena {Counts.Bytes(plan.ArenaBytes)} (alive at once: {Counts.Bytes(plan.PeakBytes)}), parameters {Counts.Bytes(plan.ParameterBytes)}");
+    }
+}

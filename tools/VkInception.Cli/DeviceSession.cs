@@ -1,0 +1,39 @@
+using VkInception.Vulkan;
+
+namespace VkInception.Cli;
+
+/// <summary>The device that the global options name, open for one command.</summary>
+internal sealed class DeviceSession : IDisposable
+{
+    private readonly CommandContext context;
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="VkInceptionException">No loader, no driver, no such device, not good enough.</exception>
+    public DeviceSession(CommandContext context)
+    {
+        this.context = context;
+        Device = GpuDevice.Open(context.Settings.Device, new DeviceOptions { Validation = context.Settings.Validate });
+    }
+
+    public GpuDevice Device { get; }
+
+    /// <summary>What is left to do before the result is shown: the trace, and what the validation layers had to say.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>
+    public void Finish(CompiledModel model)
+    {
+        if (context.Settings.Profile is { } file)
+        {
+            Trace.Write(file, Device.Info.Name, model.Profile());
+            context.Terminal.Remark($"{file}: per-kernel trace; open it in Perfetto");
+        }
+
+        IReadOnlyList<string> messages = Device.ValidationMessages;
+        if (messages.Count == 0)
+            return;
+        foreach (string message in messages.Skip(1))
+            context.Terminal.Remark(message);
+        throw new VkInceptionException(ErrorCode.ValidationFailed, $"the validation layers reported {Counts.Of(messages.Count, "message")}; the first: {messages[0]}");
+    }
+
+    public void Dispose() => Device.Dispose();
+}
