@@ -36,8 +36,8 @@ internal sealed class PreprocessOptions
         // A network of another input size keeps the proportion of its crop: 256 to 224.
         ResizeTo = parsed.GetValue(resizeTo) ?? Math.Max(Math.Max(width, height), input.ResizeTo * Math.Max(width, height) / Math.Max(input.Width, input.Height)),
         Order = parsed.GetValue(order) switch { "rgb" => ChannelOrder.Rgb, "bgr" => ChannelOrder.Bgr, _ => input.Order },
-        Mean = parsed.GetValue(mean) ?? input.Mean,
-        Deviation = parsed.GetValue(deviation) ?? input.Deviation,
+        Mean = parsed.GetValue(mean) is { Length: 3 } means ? means : input.Mean,
+        Deviation = parsed.GetValue(deviation) is { Length: 3 } deviations ? deviations : input.Deviation,
         Scale = parsed.GetValue(scale) ?? input.Scale,
     };
 
