@@ -9,6 +9,7 @@ public sealed class NpzTests
 {
     [TestCase("stored.npz")]
     [TestCase("deflated.npz")]
+    [TestCase("zip64.npz")]
     public void ArraysAreReadByName(string name)
     {
         using Checkpoint checkpoint = Checkpoint.Open(Golden.File(name));

@@ -101,6 +101,66 @@ public sealed class TorchTests
         Assert.That(() => Checkpoint.Open(scratch.Write("x.pth", tar)), Refuses.With(ErrorCode.UnsupportedFormat, "0.1.10"));
     }
 
+    [Test]
+    public void TheFilesByteOrderIsFollowed([Values("little", "big")] string order)
+    {
+        float[] values = [1.5f, -2, 3, 4];
+        byte[] storage = System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray();
+        if (order == "big")
+            ElementType.Float32.ReverseEndianness(storage);
+        PickleBytes pickle = new PickleBytes().Raw("}(").Text("w").Tensor("0", 4, 1, [3], [1]).Text("t").Tensor("0", 4, 0, [2, 2], [1, 2]).Raw("u.");
+        using var scratch = new ScratchFolder();
+        using Checkpoint checkpoint = Checkpoint.Open(scratch.Write("x.pth", pickle.ToTorchZip(storage, order)));
+        Assert.That(checkpoint.Tensors[0].ToFloat32(), Is.EqualTo(values[1..]));
+        Assert.That(checkpoint.Tensors[1].ToFloat32(), Is.EqualTo(new[] { values[0], values[2], values[1], values[3] }));
+    }
+
+    [Test]
+    public void TheOneEntryThatHoldsTensorsIsTakenWhateverItsName()
+    {
+        using Checkpoint checkpoint = OpenNested("ema", null);
+        Assert.That(checkpoint.Tensors.Single().Name, Is.EqualTo("w"));
+        Assert.That(checkpoint.Notes, Has.Some.Contains("'ema'"));
+    }
+
+    [Test]
+    public void TheUsualNameIsPreferred()
+    {
+        using Checkpoint checkpoint = OpenNested("ema", "model");
+        Assert.That(checkpoint.Notes, Has.Some.Contains("'model'"));
+    }
+
+    [Test]
+    public void SeveralUnusualEntriesAreNotGuessedAmong() =>
+        Assert.That(() => OpenNested("generator", "critic"), Refuses.With(ErrorCode.UnsupportedFormat, "'generator'", "'critic'"));
+
+    [Test]
+    public void EntriesWithinEntriesAreFollowed()
+    {
+        PickleBytes pickle = new PickleBytes().Raw("}").Text("model").Raw("}").Text("state_dict").Raw("}").Text("w").Tensor("0", 4, 0, [4], [1]).Raw("sss.");
+        using var scratch = new ScratchFolder();
+        using Checkpoint checkpoint = Checkpoint.Open(scratch.Write("x.pth", pickle.ToTorchZip()));
+        Assert.That(checkpoint.Tensors.Single().Name, Is.EqualTo("w"));
+    }
+
+    [Test]
+    public void APrefixOfSomeNamesIsKept()
+    {
+        PickleBytes pickle = new PickleBytes().Raw("}(").Text("module.w").Tensor("0", 4, 0, [4], [1]).Text("w").Tensor("0", 4, 0, [4], [1]).Raw("u.");
+        using var scratch = new ScratchFolder();
+        using Checkpoint checkpoint = Checkpoint.Open(scratch.Write("x.pth", pickle.ToTorchZip()));
+        Assert.That(checkpoint.Tensors.Select(t => t.Name), Is.EqualTo(new[] { "module.w", "w" }));
+    }
+
+    private static Checkpoint OpenNested(string first, string? second)
+    {
+        PickleBytes pickle = new PickleBytes().Raw("}");
+        foreach (string name in new[] { first, second }.OfType<string>())
+            pickle.Text(name).Raw("}").Text("w").Tensor("0", 4, 0, [4], [1]).Raw("ss");
+        using var scratch = new ScratchFolder();
+        return Checkpoint.Open(scratch.Write("x.pth", pickle.Raw(".").ToTorchZip()));
+    }
+
     private static void Check(Checkpoint checkpoint, string name, ElementType type, int[] shape, float[] values)
     {
         Assert.That(checkpoint.TryGet(name, out NamedTensor? tensor), name);

@@ -4,7 +4,6 @@
 Every tensor holds values that follow from its index, so that the tests need no second file:
 element i of tensor number n is (i % 64 - 20) * 0.25 + n, exact in every floating-point type used."""
 import os
-import pickle
 import struct
 from collections import OrderedDict
 
@@ -44,6 +43,15 @@ def npz():
     arrays = {"conv1/7x7_s2.weight": values((4, 3, 2, 2), 0), "conv1/7x7_s2.bias": values((4,), 1), "step": np.array(7, np.int64)}
     np.savez(path("stored.npz"), **arrays)
     np.savez_compressed(path("deflated.npz"), **arrays)
+    # The same members behind a zip64 directory end (APPNOTE 4.3.14), as files of over 65535 members or 4 GiB have it.
+    plain = open(path("stored.npz"), "rb").read()
+    end = plain.rindex(b"PK\5\6")
+    count, length, offset = struct.unpack("<HII", plain[end + 10:end + 20])
+    end64 = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, offset)
+    locator = struct.pack("<4sIQI", b"PK\6\7", 0, end, 1)
+    last = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    with open(path("zip64.npz"), "wb") as f:
+        f.write(plain[:end] + end64 + locator + last)
 
 
 def state():
