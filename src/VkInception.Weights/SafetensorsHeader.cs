@@ -8,7 +8,7 @@ namespace VkInception.Weights;
 /// and the tensors fill the data without overlap and without holes.</summary>
 internal sealed class SafetensorsHeader
 {
-    private const int MaxTensors = 1_000_000;
+    private const int MaxTensors = 200_000;
     private readonly CheckpointFile file;
     private readonly List<SafetensorsEntry> entries = [];
     private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);

@@ -9,7 +9,8 @@ internal sealed class ZipDirectory
     private const int EndLength = 22;
     private const int EntryLength = 46;
     private const int LocalLength = 30;
-    private const long MaxDirectory = 64 << 20;
+    private const long MaxDirectory = 16 << 20;
+    private const long MaxMembers = 100_000;
     // Checkpoints of random-looking weights hardly compress; a thousandfold is a bomb, all-zero weights stay below these bounds.
     private const long BombBytes = 64 << 20;
     private const long BombRatio = 200;
@@ -72,7 +73,9 @@ internal sealed class ZipDirectory
             (offset, length, count, endOffset) = ReadZip64End(endOffset);
         if (offset < 0 || length < 0 || offset > endOffset || length > endOffset - offset)
             throw file.Damaged("is a zip file whose directory lies outside the file.");
-        if (length > MaxDirectory || count < 0 || count > length / EntryLength)
+        if (length > MaxDirectory || count > MaxMembers)
+            throw file.Refused($"is a zip file of {count} members; checkpoints have at most {MaxMembers}.");
+        if (count < 0 || count > length / EntryLength)
             throw file.Damaged($"is a zip file that claims {count} members in a directory of {length} bytes.");
         return (offset, length, count);
     }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using VkInception.Tests.House;
 using VkInception.Weights;
 
 namespace VkInception.Tests.Weights;
@@ -60,7 +61,7 @@ public sealed class TorchTests
     [Test]
     public void TheTrainedResNetIsRead()
     {
-        using Checkpoint checkpoint = Checkpoint.Open(Golden.Shared("torch/resnet20-12fca82f.th"));
+        using Checkpoint checkpoint = Checkpoint.Open(Repository.SharedData("torch/resnet20-12fca82f.th"));
         Assert.That(checkpoint.Format, Is.EqualTo("torch-legacy"));
         Assert.That(checkpoint.TryGet("conv1.weight", out NamedTensor? conv));
         Assert.That(conv!.Shape, Is.EqualTo(new[] { 16, 3, 3, 3 }));
@@ -113,6 +114,17 @@ public sealed class TorchTests
         using Checkpoint checkpoint = Checkpoint.Open(scratch.Write("x.pth", pickle.ToTorchZip(storage, order)));
         Assert.That(checkpoint.Tensors[0].ToFloat32(), Is.EqualTo(values[1..]));
         Assert.That(checkpoint.Tensors[1].ToFloat32(), Is.EqualTo(new[] { values[0], values[2], values[1], values[3] }));
+    }
+
+    [Test]
+    public void AnUntypedStorageTakesTheTypeOfItsTensor()
+    {
+        PickleBytes pickle = new PickleBytes().Raw("}").Text("w").Global("torch._utils", "_rebuild_tensor_v3").Raw("((").Text("storage")
+            .Global("torch.storage", "UntypedStorage").Text("0").Text("cpu").Number(6).Raw("tQ").Number(1).Tuple(2).Tuple(1)
+            .Raw(0x89).Global("collections", "OrderedDict").Raw(")R").Global("torch", "uint16").Raw("tRs.");
+        using var scratch = new ScratchFolder();
+        using Checkpoint checkpoint = Checkpoint.Open(scratch.Write("x.pth", pickle.ToTorchZip([1, 0, 2, 0, 0xFF, 0xFF], byteOrder: null)));
+        Check(checkpoint, "w", ElementType.UInt16, [2], [2, 65535]);
     }
 
     [Test]
