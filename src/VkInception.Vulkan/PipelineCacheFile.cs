@@ -76,7 +76,7 @@ internal sealed class PipelineCacheFile
     }
 
     /// <summary>VkPipelineCacheHeaderVersionOne: size, version 1, vendor, device, pipelineCacheUUID. Some drivers crash on another's data.</summary>
-    private bool IsVulkansOwn(ReadOnlySpan<byte> data) =>
+    public bool IsVulkansOwn(ReadOnlySpan<byte> data) =>
         data.Length >= VulkanHeaderBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(data) >= VulkanHeaderBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(data[4..]) == 1

@@ -42,8 +42,14 @@ internal sealed unsafe class PipelineStore
         lock (saving)
         {
             byte[] data = Data();
-            if (data.Length == 0 || data.AsSpan().SequenceEqual(saved))
+            if (data.AsSpan().SequenceEqual(saved))
                 return true;
+            if (!file.IsVulkansOwn(data))
+            {
+                // lavapipe 26.2 hands out 20 bytes where the header alone has 32.
+                Problem = $"the driver handed out {data.Length} bytes that are no pipeline cache; none is kept";
+                return false;
+            }
             try
             {
                 file.Write(data);

@@ -16,6 +16,9 @@ internal sealed class PipelineCacheTests(DeviceUnderTest target) : DeviceFixture
     public void The_cache_is_written_at_the_end_and_read_at_the_next_start()
     {
         string path = WriteCache();
+        File.Delete(path);
+        using (GpuDevice first = OpenAnew(folder))
+            MakeKernel(first);
         Assert.That(File.Exists(path), Is.True);
         Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1), "no temporary file is left");
         using GpuDevice device = OpenAnew(folder);
@@ -47,7 +50,7 @@ internal sealed class PipelineCacheTests(DeviceUnderTest target) : DeviceFixture
         using GpuDevice device = OpenAnew(Path.Combine(file, "below"));
         MakeKernel(device);
         Assert.That(device.SavePipelineCache(), Is.False);
-        Assert.That(device.PipelineCacheProblem, Does.Contain("cannot be written"));
+        Assert.That(device.PipelineCacheProblem, Does.Contain("cannot be written").Or.StartWith("the driver handed out"));
     }
 
     [Test]
@@ -114,6 +117,11 @@ internal sealed class PipelineCacheTests(DeviceUnderTest target) : DeviceFixture
     {
         using GpuDevice device = OpenAnew(folder);
         MakeKernel(device);
+        if (!device.SavePipelineCache())
+        {
+            Assert.That(device.PipelineCacheProblem, Does.StartWith("the driver handed out"));
+            Assert.Ignore($"{Device.Info.DriverVersion}: {device.PipelineCacheProblem}");
+        }
         return device.PipelineCachePath!;
     }
 
