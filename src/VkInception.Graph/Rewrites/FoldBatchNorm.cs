@@ -13,7 +13,8 @@ internal static class FoldBatchNorm
         foreach (Node node in network.Nodes)
         {
             Node? before = node.Op is BatchNorm2d ? consumers.SoleProducer(node.Inputs[0]) : null;
-            int at = before is null ? -1 : nodes.FindLastIndex(n => n.Name == before.Name);
+            // By the tensor, not the name: the producer may itself have been folded into a convolution.
+            int at = before is null ? -1 : nodes.FindLastIndex(n => n.Outputs.Contains(node.Inputs[0]));
             Node? folded = at < 0 ? null : Folded(nodes[at], node);
             if (folded is null) nodes.Add(node);
             else nodes[at] = folded;

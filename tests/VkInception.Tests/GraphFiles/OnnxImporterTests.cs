@@ -2,6 +2,7 @@ using System.Text.Json;
 using NUnit.Framework;
 using VkInception.Graph;
 using VkInception.Graph.Ops;
+using VkInception.Graph.Rewrites;
 using VkInception.Import;
 using VkInception.Tests.House;
 using VkInception.Weights;
@@ -169,7 +170,10 @@ public class OnnxImporterTests
             .Message(5, OnnxModelTests.Tensor("w", 1, 2, 2, 1, 1).PackedFloats(4, 1, 2, 3, 4)).Message(5, OnnxModelTests.Tensor("s", 1, 2, 1, 1).PackedFloats(4, 10, 20));
         Network network = Import(graph, "y", 13);
         Assert.That(network.Nodes.Select(n => n.Op).Skip(1), Is.All.InstanceOf<BatchNorm2d>());
-        Assert.That(HostRun.Evaluate(network, i => i + 1, network.Outputs[0]).Data, Is.EqualTo(new double[] { 60, 240 }));
+        Network folded = Rewrite.ForInference(network);
+        Assert.That(folded.Nodes.Select(n => n.Op.Type), Is.EqualTo(new[] { "Conv2d" }));
+        foreach (Network variant in new[] { network, folded })
+            Assert.That(HostRun.Evaluate(variant, i => i + 1, variant.Outputs[0]).Data, Is.EqualTo(new double[] { 60, 240 }));
     }
 
     private static void ImportAndRead(string path)
