@@ -10,8 +10,9 @@ internal sealed class CaffeGraph(PrototxtDocument document, string name)
     private readonly UnsupportedNodes unsupported = new(document.Source, "layer");
     private readonly Dictionary<string, Tensor?> blobs = [];
     private readonly HashSet<string> labels = [];
-    private readonly List<string> unread = [];
+    private readonly Dictionary<string, int> unread = [];
     private readonly Dictionary<Tensor, Tensor> softmaxInputs = [];
+    private int writes;
 
     /// <summary>A blob that the caller feeds.</summary>
     public void AddInput(string blob, Shape shape)
@@ -55,8 +56,7 @@ internal sealed class CaffeGraph(PrototxtDocument document, string name)
     {
         blobs[blob] = tensor;
         builder.Alias(blob, tensor);
-        unread.Remove(blob);
-        unread.Add(blob);
+        unread[blob] = writes++;
     }
 
     /// <summary>Gives a tensor a layer's name.</summary>
@@ -69,7 +69,7 @@ internal sealed class CaffeGraph(PrototxtDocument document, string name)
     public Network Build()
     {
         unsupported.ThrowIfAny();
-        Tensor[] ends = [.. unread.Select(b => blobs[b]!)];
+        Tensor[] ends = [.. unread.OrderBy(b => b.Value).Select(b => blobs[b.Key]!)];
         if (ends.Length == 0) throw document.Root.Error(ErrorCode.FileDamaged, "the network has no layer that computes anything");
         IEnumerable<Tensor> heads = ends.Reverse().Take(1).Concat(ends.SkipLast(1));
         Tensor[] outputs = [.. heads.SelectMany(t => softmaxInputs.TryGetValue(t, out Tensor? logits) ? [logits, t] : new[] { t }).Distinct()];

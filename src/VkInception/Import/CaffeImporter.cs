@@ -46,11 +46,13 @@ public static class CaffeImporter
 
     private static Shape Resize(PrototxtDocument document, string input, int[] dims, int batch, int height, int width)
     {
+        if (dims.Length is 0 or > ShapeArithmetic.MostAxes)
+            throw document.Root.Error(ErrorCode.ShapeMismatch, $"input '{input}' has {dims.Length} dimensions; 1 to {ShapeArithmetic.MostAxes} are supported");
         int[] resized = [.. dims];
-        if (dims.Length > 0) resized[0] = batch;
+        resized[0] = batch;
         if (dims.Length == 4 && height > 0) resized[2] = height;
         if (dims.Length == 4 && width > 0) resized[3] = width;
-        if (dims.Length == 0 || resized.Any(d => d < 1) || resized.Aggregate(1.0, (all, d) => all * d) > int.MaxValue)
+        if (resized.Any(d => d < 1) || resized.Aggregate(1.0, (all, d) => all * d) > int.MaxValue)
             throw document.Root.Error(ErrorCode.ShapeMismatch, $"input '{input}' has the shape {string.Join('×', resized)}; extents are at least 1, and at most 2^31 elements in all");
         return Shape.Create(resized);
     }

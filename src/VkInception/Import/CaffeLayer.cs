@@ -5,6 +5,8 @@ namespace VkInception.Import;
 /// <summary>A layer of a Caffe definition, V1 or current, under its current type name.</summary>
 internal sealed class CaffeLayer
 {
+    private const int MostBlobs = 4096;
+
     private static readonly Dictionary<string, string> v1Types = new()
     {
         ["ABSVAL"] = "AbsVal", ["ACCURACY"] = "Accuracy", ["ARGMAX"] = "ArgMax", ["BNLL"] = "BNLL", ["CONCAT"] = "Concat",
@@ -28,6 +30,7 @@ internal sealed class CaffeLayer
         Name = name.Length > 0 ? name : Tops.Count > 0 ? Tops[0] : "";
         string type = message.Text("type") ?? throw message.Error(ErrorCode.FileDamaged, IsName(Name) ? $"layer '{Name}' has no type" : "a layer has no type");
         Type = isV1 ? v1Types.GetValueOrDefault(type, type) : type;
+        if (Tops.Count + Bottoms.Count > MostBlobs) throw message.Error(ErrorCode.FileDamaged, $"a layer with {Tops.Count + Bottoms.Count} blobs; at most {MostBlobs} are read");
         if (!Tops.Concat(Bottoms).Append(Name).Append(Type).All(IsName))
             throw message.Error(ErrorCode.FileDamaged, "the name or type of a layer or blob is empty, longer than 1024, or has control characters");
     }

@@ -7,6 +7,7 @@ namespace VkInception.Import;
 /// <summary>A network while it is made of an ONNX graph: what each value name stands for by now.</summary>
 internal sealed class OnnxImport
 {
+    private const int MostValues = 4096;
     private readonly OnnxModel model;
     private readonly NetworkBuilder builder;
     private readonly UnsupportedNodes unsupported;
@@ -15,6 +16,7 @@ internal sealed class OnnxImport
     private readonly Dictionary<(string Value, Shape Shape, ParameterLayout Layout), Parameter> parameters = [];
     private readonly HashSet<string> nodeNames = [];
     private readonly HashSet<string> left = [];
+    private int renamed;
 
     public OnnxImport(OnnxModel model)
     {
@@ -123,8 +125,10 @@ internal sealed class OnnxImport
     private string NameOf(OnnxNode node)
     {
         if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw Damaged($"node {node} makes nothing");
-        string first = node.Name.Length > 0 ? node.Name : node.Outputs[0], name = first;
-        for (int i = 2; !nodeNames.Add(name); i++) name = string.Create(CultureInfo.InvariantCulture, $"{first} #{i}");
+        if (node.Inputs.Count + node.Outputs.Count > MostValues) throw Damaged($"node {node} has {node.Inputs.Count + node.Outputs.Count} inputs and outputs; at most {MostValues} are read");
+        if (node.Name.Length > 0 && nodeNames.Add(node.Name)) return node.Name;
+        string name = node.Outputs[0];
+        while (!nodeNames.Add(name)) name = string.Create(CultureInfo.InvariantCulture, $"{node.Outputs[0]} #{++renamed}");
         return name;
     }
 
@@ -151,8 +155,8 @@ internal sealed class OnnxImport
 
     private Shape ShapeOf(OnnxValueInfo input, int batch, int height, int width)
     {
-        if (input.Dimensions is not { Count: > 0 } declared)
-            throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Source}: input '{input.Name}' declares no shape; export the model with its input's shape");
+        if (input.Dimensions is not { Count: > 0 and <= ShapeArithmetic.MostAxes } declared)
+            throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Source}: input '{input.Name}' declares no shape, or one of more than {ShapeArithmetic.MostAxes} axes; export the model with its input's shape");
         long?[] dims = [.. declared.Select(d => d.Value)];
         dims[0] = batch;
         if (dims.Length == 4 && height > 0) dims[2] = height;

@@ -5,6 +5,9 @@ namespace VkInception.Import;
 /// <summary>Shapes as Caffe's and ONNX's Reshape spell them.</summary>
 internal static class ShapeArithmetic
 {
+    /// <summary>More axes than this no operation takes.</summary>
+    public const int MostAxes = 6;
+
     /// <summary>The shape that is meant: 0 copies the input's extent, one −1 takes what is left.</summary>
     /// <param name="where">What the error begins with: file and node.</param>
     /// <param name="input">The shape of what is reshaped.</param>
@@ -13,6 +16,7 @@ internal static class ShapeArithmetic
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>.</exception>
     public static Shape Resolve(string where, Shape input, IReadOnlyList<long> wanted, bool zeroCopies)
     {
+        if (wanted.Count > MostAxes) throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{where}: a shape of {wanted.Count} axes; at most {MostAxes} are supported");
         var extents = new long[wanted.Count];
         long known = 1;
         int open = -1;

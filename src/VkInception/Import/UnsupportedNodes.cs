@@ -6,6 +6,7 @@ namespace VkInception.Import;
 internal sealed class UnsupportedNodes(string source, string kind)
 {
     private const int MostNames = 12;
+    private const int MostTypes = 40;
     private readonly Dictionary<string, List<string>> found = [];
 
     /// <summary>Notes a node.</summary>
@@ -22,7 +23,7 @@ internal sealed class UnsupportedNodes(string source, string kind)
     public void ThrowIfAny()
     {
         if (found.Count == 0) return;
-        string all = string.Join("; ", found.Select(f => $"{f.Key} ({Names(f.Value)})"));
+        string all = string.Join("; ", found.Take(MostTypes).Select(f => $"{f.Key} ({Names(f.Value)})")) + (found.Count > MostTypes ? $"; and {found.Count - MostTypes} further types" : "");
         throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"{source}: uses {kind}s that are not supported: {all}");
     }
 

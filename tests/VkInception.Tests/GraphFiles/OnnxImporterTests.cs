@@ -176,6 +176,20 @@ public class OnnxImporterTests
             Assert.That(HostRun.Evaluate(variant, i => i + 1, variant.Outputs[0]).Data, Is.EqualTo(new double[] { 60, 240 }));
     }
 
+    [Test]
+    public void NodesOfOneNameAreToldApartWithoutSearching()
+    {
+        WireWriter[] nodes = [.. Enumerable.Range(0, 50_000).Select(i => Node("Relu", "same", [i == 0 ? "x" : $"v{i - 1}"], [$"v{i}"]))];
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Network network = Import(Graph([1, 2], nodes), "v49999", 13);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(network.Nodes, Has.Length.EqualTo(50_000));
+            Assert.That(network.Find("v7"), Is.SameAs(network.Nodes[7].Output));
+            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)));
+        }
+    }
+
     private static void ImportAndRead(string path)
     {
         using OnnxModel model = OnnxModel.Open(path);
