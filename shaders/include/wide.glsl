@@ -3,10 +3,10 @@
 layout(constant_id = 1) const bool wide = false;
 
 vec4 load(Const x, uint i) {
-    return wide ? Const4(x).at[i] : vec4(x.at[i], 0, 0, 0);
+    return wide ? Const4(uvec2(x)).at[i] : vec4(x.at[i], 0, 0, 0);
 }
 
 void store(Tensor y, uint i, vec4 value) {
-    if (wide) Tensor4(y).at[i] = value;
+    if (wide) Tensor4(uvec2(y)).at[i] = value;
     else y.at[i] = value.x;
 }
