@@ -31,8 +31,9 @@ internal static class MemoryTypes
         bool local = flags.HasFlag(Local), mapped = IsMapped(flags), cached = flags.HasFlag(Cached);
         return use switch
         {
-            // A small window into the device's memory (no resizable BAR) is left to those who need it.
-            MemoryUse.Device when local => unified == mapped ? (cached ? 3 : 2) : 1,
+            // A small window into the device's memory (no resizable BAR) is left to those who need it,
+            // and the host's cache, which the device would have to ask, to those who read often.
+            MemoryUse.Device when local => unified == mapped ? (cached ? 2 : 3) : 1,
             MemoryUse.Upload when mapped => local ? 1 : cached ? 2 : 3,
             MemoryUse.Readback when mapped => cached ? (local ? 3 : 4) : (local ? 1 : 2),
             _ => null,
