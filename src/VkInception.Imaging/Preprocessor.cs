@@ -15,6 +15,16 @@ public static class Preprocessor
     }
 
     /// <summary>Resizes, cuts the centre and normalizes one photo.</summary>
+    /// <returns>C×H×W float32: a batch of one.</returns>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when <paramref name="input"/> contradicts itself.</exception>
+    public static float[] Run(Photo photo, ImageInput input)
+    {
+        var tensor = new float[ElementCount(input)];
+        Run(photo, input, tensor);
+        return tensor;
+    }
+
+    /// <summary>Resizes, cuts the centre and normalizes one photo.</summary>
     /// <param name="photo">The photo.</param>
     /// <param name="input">The network's preprocessing.</param>
     /// <param name="destination">Receives C×H×W float32, exactly <see cref="ElementCount"/> of them.</param>
