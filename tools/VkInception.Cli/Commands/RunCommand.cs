@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
 using VkInception.Cli.Documents;
+using VkInception.Graph;
 using VkInception.Weights;
 
 namespace VkInception.Cli.Commands;
@@ -43,12 +45,13 @@ internal sealed class RunCommand : CliCommand
         float[] y = await compiled.RunAsync(x.Values, context.Cancellation);
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         session.Finish(compiled);
-        NpyWriter.Write(outputPath, compiled.OutputShape.Dims, y);
+        ImmutableArray<int> shape = ShapeOf(compiled.OutputShape, loaded, parsed.GetValue(fetch));
+        NpyWriter.Write(outputPath, shape, y);
         progress.Dispose();
         if (Array.Exists(y, v => !float.IsFinite(v)))
             LoadedModel.WarnOfDamagedWeights(weightsPath, context.Terminal);
         Report(context, new RunDocument(
-            loaded.Name, session.Device.Info.Name, inputPath, outputPath, compiled.Plan.Network.Outputs[0].Name, compiled.OutputShape.Dims, milliseconds));
+            loaded.Name, session.Device.Info.Name, inputPath, outputPath, compiled.Plan.Network.Outputs[0].Name, shape, milliseconds));
         return 0;
     }
 
@@ -59,6 +62,10 @@ internal sealed class RunCommand : CliCommand
         Width = x.Shape.Length == 4 ? x.Shape[3] : 0,
         Output = fetch,
     };
+
+    // Logits are N×classes, also where a Caffe network ends in a pooled map of one pixel; an ONNX output keeps its declared shape.
+    private static ImmutableArray<int> ShapeOf(Shape shape, Model model, string? fetch) =>
+        fetch is null && !model.Name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && shape is { Rank: 4, H: 1, W: 1 } ? [shape.N, shape.C] : shape.Dims;
 
     private static void Report(CommandContext context, RunDocument done)
     {
