@@ -39,8 +39,9 @@ void convolve(uint first, uint o) {
             accumulate(sum, start, inside, (r * kernelW + s) * channels, o);
         }
     }
+    float bias = biased ? b.at[o] : 0;
     [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
-        if (first + t < pixels) y.at[(first + t) * yRowStride + o] = finish(sum[t], o);
+        if (first + t < pixels) y.at[(first + t) * yRowStride + o] = clamped(sum[t] + bias);
 }
 
 void main() {

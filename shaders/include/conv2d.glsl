@@ -50,8 +50,8 @@ uint tapOffset(uint r, uint s) {
     return (r * uint(dilationH) * width + s * uint(dilationW)) * xRowStride;
 }
 
-float finish(float sum, uint o) {
-    if (biased) sum += b.at[o];
-    sum = sum < low ? low : sum;
-    return sum > high ? high : sum;
+// NaN passes.
+float clamped(float value) {
+    value = value < low ? low : value;
+    return value > high ? high : value;
 }

@@ -5,7 +5,6 @@
 // dilationW be 1. With WIDE a lane takes two neighbouring elements per load (8 bytes): channels, outputs, strides and alignments are even.
 // Workgroup: exactly one whole subgroup; workgroups stride over tiles of pixels in x and over tiles of channels in y.
 #extension GL_KHR_shader_subgroup_basic : require
-#extension GL_KHR_shader_subgroup_ballot : require
 #extension GL_KHR_shader_subgroup_shuffle : require
 #include "conv2d.glsl"
 
@@ -19,18 +18,23 @@ const uint lanes = gl_WorkGroupSize.x;
 #extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
 // One 64-bit load is cheaper than two of 32 where loads are gathered lane by lane.
 layout(buffer_reference, scalar, buffer_reference_align = 8) readonly buffer Pairs { uint64_t at[]; };
+layout(buffer_reference, scalar, buffer_reference_align = 8) writeonly buffer WrittenPairs { uint64_t at[]; };
 const uint per_load = 2;
 #define Loaded vec2
 #define LOAD(tensor, i) uintBitsToFloat(unpack32(Pairs(tensor).at[(i) / 2]))
+#define STORE(tensor, i, value) WrittenPairs(tensor).at[(i) / 2] = pack64(floatBitsToUint(value))
 #define COMPONENT(value, j) value[j]
 #else
 const uint per_load = 1;
 #define Loaded float
 #define LOAD(tensor, i) tensor.at[i]
+#define STORE(tensor, i, value) tensor.at[i] = value
 #define COMPONENT(value, j) value
 #endif
 
 const uint block = lanes * per_load;
+// Lanes whose elements are multiplied without a loop: enough to hide the loop, few enough to compile soon.
+const uint unrolled = 4;
 const uint tile_outputs = tile_vectors * lanes;
 
 float sum[tile_pixels][tile_vectors];
@@ -40,11 +44,17 @@ uint column(uint tile, uint v) {
     return tile + v / per_load * block + gl_SubgroupInvocationID * per_load + v % per_load;
 }
 
-void loadWeights(uint row, uint tile, out float weight[tile_vectors]) {
+// Multiplies what lane `lane` holds, its element `part`, with row `row` of the weights.
+void multiply(Loaded value[tile_pixels], uint lane, uint part, uint row, uint tile) {
+    float weight[tile_vectors];
     [[unroll]] for (uint v = 0; v < tile_vectors; v += per_load) {
         // A lane behind the last channel repeats it; its result is not stored.
-        Loaded pair = LOAD(w, row * outputs + min(column(tile, v), outputs - per_load));
-        [[unroll]] for (uint j = 0; j < per_load; ++j) weight[v + j] = COMPONENT(pair, j);
+        Loaded loaded = LOAD(w, row * outputs + min(column(tile, v), outputs - per_load));
+        [[unroll]] for (uint j = 0; j < per_load; ++j) weight[v + j] = COMPONENT(loaded, j);
+    }
+    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+        float one = subgroupShuffle(COMPONENT(value[t], part), lane);
+        [[unroll]] for (uint v = 0; v < tile_vectors; ++v) sum[t][v] = fma(one, weight[v], sum[t][v]);
     }
 }
 
@@ -59,24 +69,14 @@ void accumulate(uint start[tile_pixels], int lowest[tile_pixels], uint span, uin
             Loaded loaded = LOAD(x, inside ? start[t] + i + mine : 0);
             value[t] = inside ? loaded : Loaded(0);
         }
-        float weight[tile_vectors];
+        // Loops of a constant length: software drivers are twice as slow on others.
         if (i + block <= count) {
-            [[unroll]] for (uint j = 0; j < block; ++j) {
-                loadWeights(row + i + j, tile, weight);
-                [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                    float one = subgroupBroadcast(COMPONENT(value[t], j % per_load), j / per_load);
-                    [[unroll]] for (uint v = 0; v < tile_vectors; ++v) sum[t][v] = fma(one, weight[v], sum[t][v]);
-                }
-            }
+            for (uint lane = 0; lane < lanes; lane += unrolled)
+                [[unroll]] for (uint k = 0; k < unrolled * per_load; ++k)
+                    multiply(value, lane + k / per_load, k % per_load, row + i + lane * per_load + k, tile);
         } else {
-            for (uint j = 0; i + j < count; ++j) {
-                loadWeights(row + i + j, tile, weight);
-                [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                    Loaded shared2 = subgroupShuffle(value[t], j / per_load);
-                    float one = COMPONENT(shared2, j % per_load);
-                    [[unroll]] for (uint v = 0; v < tile_vectors; ++v) sum[t][v] = fma(one, weight[v], sum[t][v]);
-                }
-            }
+            for (uint k = 0; i + k < count; k += per_load)
+                [[unroll]] for (uint part = 0; part < per_load; ++part) multiply(value, k / per_load, part, row + i + k + part, tile);
         }
     }
 }
@@ -104,11 +104,17 @@ void convolve(uint first, uint tile) {
 }
 
 void store(uint first, uint tile) {
-    [[unroll]] for (uint v = 0; v < tile_vectors; ++v) {
+    [[unroll]] for (uint v = 0; v < tile_vectors; v += per_load) {
         uint o = column(tile, v);
-        if (o < outputs)
-            [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
-                if (first + t < pixels) y.at[(first + t) * yRowStride + o] = finish(sum[t][v], o);
+        if (o < outputs) {
+            Loaded bias = Loaded(0);
+            if (biased) bias = LOAD(b, o);
+            [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+                Loaded result;
+                [[unroll]] for (uint j = 0; j < per_load; ++j) COMPONENT(result, j) = clamped(sum[t][v + j] + COMPONENT(bias, j));
+                if (first + t < pixels) STORE(y, (first + t) * yRowStride + o, result);
+            }
+        }
     }
 }
 

@@ -34,7 +34,8 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
         long run = (long)work.X.Shape.C * (joined ? work.Window.KernelW : 1);
         long runs = (long)work.Window.KernelH * (joined ? 1 : work.Window.KernelW);
         double perRun = Tiles(run, block) * load * tilePixels + run * (load * tileVectors / perLoad + pass * tilePixels + tilePixels * tileVectors) + 4 * load;
-        return Rounds(PixelTiles(work) * ChannelTiles(work), device) * runs * perRun;
+        double stores = load * tilePixels * tileVectors / perLoad;
+        return Rounds(PixelTiles(work) * ChannelTiles(work), device) * (runs * perRun + stores);
     }
 
     private long PixelTiles(ConvolutionDispatch work) => Tiles(work.Y.Rows, tilePixels);
@@ -42,5 +43,7 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     private long ChannelTiles(ConvolutionDispatch work) => Tiles(work.Y.Shape.C, (long)tileVectors * device.SubgroupSize);
 
     private bool HasPairs(ConvolutionDispatch work)
-        => device.Int64 && work.X.Shape.C % 2 == 0 && work.X.RowStride % 2 == 0 && work.X.Offset % 2 == 0 && work.Y.Shape.C % 2 == 0 && work.W.Offset % 2 == 0;
+        => device.Int64 && IsEven(work.X) && IsEven(work.Y) && work.W.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0;
+
+    private static bool IsEven(TensorView view) => view.Shape.C % 2 == 0 && view.RowStride % 2 == 0 && view.Offset % 2 == 0;
 }
