@@ -44,6 +44,7 @@ find_missing() {
   wanted=()
   needDriver=0
   command -v dotnet >/dev/null || wanted+=(dotnet-sdk-10.0)
+  has_library libssl.so || wanted+=(libssl3)
   has_library libvulkan.so.1 || wanted+=(libvulkan1)
   has_glslc || wanted+=(glslc)
   has_library libgdk_pixbuf-2.0.so.0 || wanted+=(libgdk-pixbuf-2.0-0)
@@ -115,6 +116,8 @@ install_missing() {
   if [[ " ${wanted[*]} " == *' dotnet-sdk-10.0 '* ]] && ! apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1; then
     fail "the .NET 10 SDK is missing and this system's archive does not have it: install it as Microsoft's .NET download page says, so that 'dotnet' is on the PATH, then run this again"
   fi
+  # Debian 13 and Ubuntu 24.04 renamed it.
+  if [[ "$(apt-cache madison libssl3 2>/dev/null)" == '' ]]; then wanted=("${wanted[@]/#%libssl3/libssl3t64}"); fi
   if ((${#wanted[@]})); then
     say "installing ${wanted[*]}"
     apt_get install --no-install-recommends "${wanted[@]}" || fail "apt could not install ${wanted[*]}"
