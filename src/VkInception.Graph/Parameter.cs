@@ -32,7 +32,7 @@ public sealed class Parameter(string name, Shape shape, ParameterLayout layout =
     public IReadOnlyList<Parameter> Sources { get; init; } = [];
 
     /// <summary>Computes the elements (logical order) from <see cref="Sources"/>; null when the parameter is loaded from a checkpoint.</summary>
-    public Func<ParameterReader, float[]>? Derive { get; init; }
+    public Func<ParameterReader, ReadOnlyMemory<float>>? Derive { get; init; }
 
     /// <summary>Whether training changes it; running statistics are not trained.</summary>
     public bool Trained { get; init; } = true;

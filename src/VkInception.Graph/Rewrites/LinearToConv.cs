@@ -40,7 +40,7 @@ internal static class LinearToConv
         var filter = new Parameter($"{matrix.Name} as {linear.OutFeatures}×{x.C}×{x.H}×{x.W}", [linear.OutFeatures, x.C, x.H, x.W], ParameterLayout.Filter)
         {
             Sources = [matrix],
-            Derive = read => read(matrix).ToArray(),
+            Derive = read => read(matrix),
         };
         var pixel = new Tensor($"{node.Output.Name} as image", [x.N, linear.OutFeatures, 1, 1]);
         yield return new Node(node.Name, conv, [image], [pixel], node.Parameters.SetItem(0, filter));

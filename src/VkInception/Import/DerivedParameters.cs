@@ -30,7 +30,7 @@ internal static class DerivedParameters
     public static Parameter Reshaped(string name, Parameter source, Shape shape, ParameterLayout layout = ParameterLayout.Plain) => new(name, shape, layout)
     {
         Sources = [source],
-        Derive = read => read(source).ToArray(),
+        Derive = read => read(source),
         Trained = source.Trained,
     };
 

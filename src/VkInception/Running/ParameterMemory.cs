@@ -41,7 +41,6 @@ internal sealed class ParameterMemory : IDisposable
 
     private void Upload(GpuDevice device, IWeightSource weights)
     {
-        var derived = new Dictionary<Parameter, float[]>();
         foreach ((Storage storage, long offset) in offsets)
         {
             Parameter parameter = storage.Parameter!;
@@ -53,9 +52,7 @@ internal sealed class ParameterMemory : IDisposable
         ReadOnlyMemory<float> Read(Parameter parameter)
         {
             if (parameter.Value is { } value && !weights.Has(parameter)) return value;
-            if (parameter.Derive is null) return weights.Read(parameter);
-            if (!derived.TryGetValue(parameter, out float[]? found)) derived.Add(parameter, found = parameter.Derive(Read));
-            return found;
+            return parameter.Derive is null ? weights.Read(parameter) : parameter.Derive(Read);
         }
     }
 }

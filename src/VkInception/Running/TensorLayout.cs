@@ -5,6 +5,8 @@ namespace VkInception.Running;
 /// <summary>Converts between the logical order of the API (N C H W, O I H W) and the order in device memory.</summary>
 internal static class TensorLayout
 {
+    private const int OutputBlock = 16;
+
     /// <summary>Writes a logical tensor into the rows of a view; what lies between the rows is left alone.</summary>
     public static void ToDevice(ReadOnlySpan<float> logical, TensorView view, Span<float> device)
     {
@@ -56,13 +58,19 @@ internal static class TensorLayout
             return;
         }
         int outputs = parameter.Shape[0];
+        int perOutput = (int)(parameter.Shape.Count / outputs);
         int inputs = parameter.Shape.Rank > 1 ? parameter.Shape[1] : 1;
-        int taps = (int)(parameter.Shape.Count / outputs / inputs);
-        for (int o = 0; o < outputs; o++)
+        int taps = perOutput / inputs;
+        // A block of outputs at a time: as many sequential reads as a core can follow, and writes that fill cache lines.
+        for (int first = 0; first < outputs; first += OutputBlock)
+        {
+            int last = Math.Min(first + OutputBlock, outputs);
             for (int i = 0; i < inputs; i++)
-            {
-                ReadOnlySpan<float> window = logical.Slice((o * inputs + i) * taps, taps);
-                for (int tap = 0; tap < taps; tap++) device[(tap * inputs + i) * outputs + o] = window[tap];
-            }
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    int to = (tap * inputs + i) * outputs, from = i * taps + tap;
+                    for (int o = first; o < last; o++) device[to + o] = logical[o * perOutput + from];
+                }
+        }
     }
 }

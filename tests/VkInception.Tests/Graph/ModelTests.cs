@@ -80,7 +80,7 @@ public sealed class ModelTests
         var net = new NetworkBuilder("fold");
         Tensor x = net.Add("conv", new Conv2d(2, Window.Square(1), Bias: true), net.Input("in", [1, 1, 1, 1]));
         Network folded = Rewrite.ForInference(net.Build(net.Add("bn", new BatchNorm2d(Epsilon: 0), x)));
-        float[] Read(Parameter p) => p.Derive is { } derive ? derive(q => Read(q)) : p.Name switch
+        float[] Read(Parameter p) => p.Derive is { } derive ? derive(q => Read(q)).ToArray() : p.Name switch
         {
             "conv.weight" => [2, 3],
             "conv.bias" => [1, -1],
