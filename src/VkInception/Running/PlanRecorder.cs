@@ -5,7 +5,7 @@ using VkInception.Vulkan;
 namespace VkInception.Running;
 
 /// <summary>Records a plan into a command buffer: pipelines, push constants, barriers.</summary>
-internal sealed class PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf)
+internal sealed class PlanRecorder
 {
     /// <summary>Every device takes at least this many workgroups in one direction; kernels stride over the rest.</summary>
     private const long MaxGroups = 65535;
@@ -13,7 +13,21 @@ internal sealed class PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<Te
     /// <summary>Invocations per workgroup where a kernel does not care.</summary>
     private const uint DefaultLocalSize = 64;
 
-    private readonly List<Prepared> prepared = [.. plan.Steps.Select(step => Prepare(device, step, addressOf))];
+    private readonly List<Prepared> prepared;
+
+    /// <summary>Makes the pipelines, on all processors: compiling them is most of a cold start.</summary>
+    /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes; Vulkan's errors.</exception>
+    public PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf)
+    {
+        try
+        {
+            prepared = [.. plan.Steps.AsParallel().AsOrdered().Select(step => Prepare(device, step, addressOf))];
+        }
+        catch (AggregateException e) when (e.InnerException is VkInceptionException first)
+        {
+            throw new VkInceptionException(first.Code, first.Message, e);
+        }
+    }
 
     /// <summary>Records all steps; with <paramref name="timed"/> a timestamp stands after each, labelled by node and kernel.</summary>
     public void Record(CommandRecorder recorder, bool timed = false)
