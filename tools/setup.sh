@@ -117,7 +117,10 @@ install_missing() {
     fail "the .NET 10 SDK is missing and this system's archive does not have it: install it as Microsoft's .NET download page says, so that 'dotnet' is on the PATH, then run this again"
   fi
   # Debian 13 and Ubuntu 24.04 renamed it.
-  if [[ "$(apt-cache madison libssl3 2>/dev/null)" == '' ]]; then wanted=("${wanted[@]/#%libssl3/libssl3t64}"); fi
+  if [[ -z "$(apt-cache madison libssl3 2>/dev/null)" ]]; then
+    local i
+    for i in "${!wanted[@]}"; do [[ "${wanted[i]}" != libssl3 ]] || wanted[i]=libssl3t64; done
+  fi
   if ((${#wanted[@]})); then
     say "installing ${wanted[*]}"
     apt_get install --no-install-recommends "${wanted[@]}" || fail "apt could not install ${wanted[*]}"

@@ -26,18 +26,14 @@ internal sealed class DevicesCommand() : CliCommand("devices", "Lists every Vulk
 
     private static void Print(IReadOnlyList<DeviceInfo> devices, Terminal terminal)
     {
-        var table = new TextTable(">index", "name", "type", "driver", ">memory", ">subgroup", "fp16", "cooperative matrix", "auto");
         foreach (DeviceInfo d in devices)
         {
-            table.Add(
-                Counts.Grouped(d.Index), d.Name, TypeName(d.Type), $"{d.DriverName} {d.DriverVersion} (Vulkan {d.ApiVersion})", Counts.Bytes(d.MemoryBytes),
-                d.MinSubgroupSize == d.MaxSubgroupSize ? $"{d.SubgroupSize}" : $"{d.SubgroupSize} ({d.MinSubgroupSize} to {d.MaxSubgroupSize})",
-                d.Float16 ? "yes" : "no", d.CooperativeMatrices.Count == 0 ? "no" : string.Join(", ", d.CooperativeMatrices), d.Selected ? "takes it" : "");
+            string subgroup = d.MinSubgroupSize == d.MaxSubgroupSize ? $"{d.SubgroupSize}" : $"{d.SubgroupSize} ({d.MinSubgroupSize} to {d.MaxSubgroupSize})";
+            terminal.Line($"{d.Index}: {d.Name}");
+            terminal.Line($"   {TypeName(d.Type)}, {Counts.Bytes(d.MemoryBytes)}{(d.UnifiedMemory ? " shared with the host" : "")}, Vulkan {d.ApiVersion}, driver {d.DriverName} {d.DriverVersion}");
+            terminal.Line($"   subgroup size {subgroup}, fp16 {(d.Float16 ? "yes" : "no")}, cooperative matrix {(d.CooperativeMatrices.Count == 0 ? "no" : string.Join(", ", d.CooperativeMatrices))}");
+            terminal.Line($"   {d.Unsuitable ?? d.SelectionReason}");
         }
-
-        terminal.Table(table);
-        foreach (DeviceInfo d in devices)
-            terminal.Line($"{d.Index}: {d.Unsuitable ?? d.SelectionReason}");
     }
 
     private static string TypeName(DeviceType type) => type switch
