@@ -13,6 +13,8 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
     [
         new PlainConvolution(device, 7),
         new PlainConvolution(device, 1),
+        new UniformConvolution(device, 14, 4),
+        new UniformConvolution(device, 7, 2),
         new BroadcastConvolution(device, 14, 4),
         new BroadcastConvolution(device, 7, 1),
         new BroadcastConvolution(device, 1, 2),

@@ -1,0 +1,40 @@
+using VkInception.Graph;
+
+namespace VkInception.Kernels;
+
+/// <summary>What the kernels of include/conv2d_tile.glsl share: a workgroup computes a tile of pixels by vectors of output channels; one group.</summary>
+/// <param name="device">The device's features and limits.</param>
+/// <param name="tilePixels">Output pixels of a workgroup.</param>
+/// <param name="tileVectors">Output channels of a workgroup, in subgroups.</param>
+internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, int tileVectors) : ConvolutionKernel
+{
+    /// <summary>A load in multiply-adds of a subgroup: lane by lane on a processor, latency elsewhere.</summary>
+    protected const double Load = 12;
+
+    /// <summary>The device's features and limits.</summary>
+    protected DeviceTraits Device => device;
+
+    /// <summary>Output pixels of a workgroup.</summary>
+    protected int TilePixels => tilePixels;
+
+    /// <summary>Output channels of a workgroup, in subgroups.</summary>
+    protected int TileVectors => tileVectors;
+
+    /// <summary>The tile in words.</summary>
+    protected string Tile => $"{tilePixels}×{tileVectors}";
+
+    /// <inheritdoc/>
+    public override double Cost(ConvolutionDispatch work) => Rounds(PixelTiles(work) * ChannelTiles(work), device) * TileCost(work);
+
+    /// <summary>The cost of one tile.</summary>
+    protected abstract double TileCost(ConvolutionDispatch work);
+
+    /// <summary>A launch of <paramref name="shader"/>, one subgroup per workgroup.</summary>
+    protected ShaderDispatch LaunchTiles(string shader, ConvolutionDispatch work, bool wholeSubgroup)
+        => Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors)
+            .Groups(Groups(PixelTiles(work)), Groups(ChannelTiles(work)), 1, device.SubgroupSize, wholeSubgroup);
+
+    private long PixelTiles(ConvolutionDispatch work) => Tiles(work.Y.Rows, tilePixels);
+
+    private long ChannelTiles(ConvolutionDispatch work) => Tiles(work.Y.Shape.C, (long)tileVectors * device.SubgroupSize);
+}

@@ -1,0 +1,27 @@
+using VkInception.Graph;
+
+namespace VkInception.Kernels;
+
+/// <summary>conv2d_forward_uniform: lanes along output channels, inputs loaded by uniform addresses, four channels at a time. Needs no subgroup operation.</summary>
+internal sealed class UniformConvolution(DeviceTraits device, int tilePixels, int tileVectors) : TiledConvolution(device, tilePixels, tileVectors)
+{
+    private const int PerLoad = 4;
+
+    /// <inheritdoc/>
+    public override string Name => $"conv2d_forward_uniform {Tile}";
+
+    /// <inheritdoc/>
+    public override bool Applies(ConvolutionDispatch work) => work.Groups == 1 && work.X.IsVec4;
+
+    /// <inheritdoc/>
+    public override ShaderDispatch Launch(ConvolutionDispatch work) => LaunchTiles("conv2d_forward_uniform", work, wholeSubgroup: false);
+
+    /// <inheritdoc/>
+    protected override double TileCost(ConvolutionDispatch work)
+    {
+        long depth = work.MultiplyAdds / work.Y.Shape.Count;
+        // Software drivers load a uniform vec4 as four times as many elements as there are lanes.
+        double perInput = Device.IsProcessor ? Load : Load / PerLoad;
+        return depth * (perInput * TilePixels + Load * TileVectors + TilePixels * TileVectors) + Load * TilePixels * TileVectors;
+    }
+}
