@@ -58,8 +58,8 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
     private static void Check(ConvolutionDispatch work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        foreach (KernelTensor tensor in work.Tensors)
-            if (tensor.View.Extent > int.MaxValue)
-                throw new VkInceptionException(ErrorCode.InvalidArgument, $"tensor {tensor.Name} of a convolution, {tensor.View.Shape}, spans {tensor.View.Extent} elements; kernels reach {int.MaxValue}: use a smaller batch");
+        foreach ((string name, TensorView view) in new[] { ("x", work.X), ("w", work.W), ("y", work.Y) })
+            if (view.Extent > int.MaxValue)
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"tensor {name} of a convolution, {view.Shape}, spans {view.Extent} elements; kernels reach {int.MaxValue}: use a smaller batch");
     }
 }

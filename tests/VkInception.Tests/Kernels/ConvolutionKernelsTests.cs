@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using VkInception.Graph;
 using VkInception.Kernels;
 
