@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(VkInception.Benchmarks.PlanningBenchmarks).Assembly).Run(args);
