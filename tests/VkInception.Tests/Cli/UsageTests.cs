@@ -79,7 +79,6 @@ public class UsageTests
     [TestCase("--precision", "fp16", "models")]
     [TestCase("plan", "googlenet", "--train")]
     [TestCase("bench", "--train")]
-    [TestCase("classify", "a.jpg", "--crops", "144")]
     public async Task WhatIsNotOfferedYetIsRefusedInOneLine(params string[] arguments)
     {
         Invocation refused = await Invocation.RunAsync(arguments);

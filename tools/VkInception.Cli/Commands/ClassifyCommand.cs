@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VkInception.Cli.Documents;
 using VkInception.Graph;
 using VkInception.Imaging;
@@ -15,12 +16,13 @@ internal sealed class ClassifyCommand : CliCommand
     private readonly Option<string> weights = Words.Weights();
     private readonly Option<string> labels = Words.Text("--labels", "FILE", "Names of the classes, one a line");
     private readonly Option<int> top = Words.Number("--top", 5, 1, 1_000_000, "Predictions per image");
-    private readonly Option<string> crops = new("--crops") { Description = "Crops per image", HelpName = "1|10|144", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> crops = new("--crops") { Description = "Views of each image whose probabilities are averaged: the centre; corners and centre, mirrored; four scales as the paper tests", HelpName = "1|10|144", DefaultValueFactory = _ => "1" };
     private readonly PreprocessOptions preprocessing = new();
 
     public ClassifyCommand()
         : base("classify", "Says what is in photos",
             "classify cat.jpg --model network.onnx --labels synset_words.txt",
+            "classify cat.jpg --model network.onnx --crops 144",
             "classify *.jpg --weights bvlc_googlenet.caffemodel --labels synset_words.txt --json")
     {
         crops.AcceptOnlyFromAmong("1", "10", "144");
@@ -31,9 +33,7 @@ internal sealed class ClassifyCommand : CliCommand
 
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        string crop = parsed.GetValue(crops)!;
-        if (crop != "1")
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"--crops {crop} is not offered by this version: leave it out");
+        int views = int.Parse(parsed.GetValue(crops)!, CultureInfo.InvariantCulture);
         string[] files = parsed.GetRequiredValue(images);
         string? weightsPath = parsed.GetValue(weights);
         using ProgressLine progress = context.Terminal.Progress("reading the network");
@@ -41,11 +41,11 @@ internal sealed class ClassifyCommand : CliCommand
         using Model loaded = LoadedModel.WithWeights(parsed.GetValue(model) ?? "googlenet", weightsPath);
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
-        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = Math.Min(files.Length, LargestBatch) });
+        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views) });
         ImageInput input = InputOf(parsed, loaded, compiled.InputShape);
         DemandLabels(names, compiled.OutputShape, parsed.GetValue(labels));
 
-        var classifier = new PhotoClassifier(compiled, input, names, parsed.GetValue(top));
+        var classifier = new PhotoClassifier(compiled, input, views, names, parsed.GetValue(top));
         progress.Stage("classifying");
         IReadOnlyList<ClassifyDocument> found = await classifier.RunAsync(files, done => progress.Step(done, files.Length), context.Cancellation);
         session.Finish(compiled);
@@ -57,6 +57,14 @@ internal sealed class ClassifyCommand : CliCommand
         Print(found, context.Terminal);
         return classifier.Failures.Count == 0 ? 0 : 1;
     }
+
+    /// <summary>A batch that is full: several photos of one crop, or the views of one photo in equal parts.</summary>
+    private static int BatchFor(int photos, int views) => views switch
+    {
+        1 => Math.Min(photos, LargestBatch),
+        10 => 10,
+        _ => 16,
+    };
 
     private ImageInput InputOf(ParseResult parsed, Model loaded, Shape shape) => shape.Rank == 4 && shape.C == 3
         ? preprocessing.Apply(parsed, loaded.ImageInput, shape.W, shape.H)
