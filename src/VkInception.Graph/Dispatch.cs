@@ -116,7 +116,13 @@ public sealed record ShaderDispatch : Dispatch
     private ShaderDispatch With(string symbol, TensorView view, Access access)
         => new(Kernel, tensors.Add(new KernelTensor(symbol, view, access)))
         {
-            Push = Push, Specialization = Specialization, LocalSize = LocalSize, WholeSubgroup = WholeSubgroup,
-            GroupsX = GroupsX, GroupsY = GroupsY, GroupsZ = GroupsZ, Threads = Threads,
+            Push = Push,
+            Specialization = Specialization,
+            LocalSize = LocalSize,
+            WholeSubgroup = WholeSubgroup,
+            GroupsX = GroupsX,
+            GroupsY = GroupsY,
+            GroupsZ = GroupsZ,
+            Threads = Threads,
         };
 }

@@ -34,7 +34,7 @@ internal sealed record ConvolutionCase(int Batch, int Channels, int Height, int 
         from range in Gen.Elements(OutputRange.All, OutputRange.ReLU, new OutputRange(0, 6), new OutputRange(-0.5f, float.PositiveInfinity))
         from gaps in Gen.Choose(0, 9).Two()
         from shift in Gen.Choose(0, 5)
-        // Half the cases are all even, which 8-byte loads need.
+            // Half the cases are all even, which 8-byte loads need.
         from unit in Gen.Choose(1, 2)
         let window = new Window(sizes.Item1 * 2 - 1, sizes.Item2, strides.Item1, strides.Item2, pads.Item1, pads.Item2, pads.Item3, pads.Item4, dilations.Item1, dilations.Item2)
         // Zero groups stands for depthwise: as many as channels.
