@@ -19,23 +19,3 @@ public sealed record ImageInput(
     /// <summary>torchvision's: short side to 256 (antialiased bilinear), centre 224, RGB, ImageNet's mean and deviation.</summary>
     public static ImageInput Torchvision { get; } = new(224, 224, ResizeMode.ShortSide, 256, ChannelOrder.Rgb, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f], 1f / 255);
 }
-
-/// <summary>How a photo is resized before it is cropped.</summary>
-public enum ResizeMode
-{
-    /// <summary>Both sides to the target; the aspect changes.</summary>
-    Warp,
-    /// <summary>The short side to the target; the aspect is kept.</summary>
-    ShortSide,
-}
-
-/// <summary>Order of colour channels in a network's input.</summary>
-public enum ChannelOrder
-{
-    /// <summary>Red, green, blue.</summary>
-    Rgb,
-    /// <summary>Blue, green, red (Caffe, OpenCV).</summary>
-    Bgr,
-    /// <summary>One channel of luminance.</summary>
-    Gray,
-}

@@ -30,16 +30,3 @@ public abstract record Op
     /// <summary>Raises the error of a shape that does not fit this operation.</summary>
     protected static VkInceptionException Mismatch(string message) => new(ErrorCode.ShapeMismatch, message);
 }
-
-/// <summary>What an operation needs and gives for given input shapes.</summary>
-public sealed record OpSpec(ImmutableArray<Shape> Outputs, ImmutableArray<ParameterSpec> Parameters)
-{
-    /// <summary>One output, no parameters.</summary>
-    public OpSpec(Shape output)
-        : this([output], [])
-    {
-    }
-}
-
-/// <summary>A parameter that an operation needs: the suffix of its key, its logical shape, its layout on the device.</summary>
-public sealed record ParameterSpec(string Suffix, Shape Shape, ParameterLayout Layout = ParameterLayout.Plain, bool Trained = true);

@@ -1,18 +1,5 @@
 namespace VkInception.Graph;
 
-/// <summary>How a parameter lies in device memory. At the API and in checkpoints every parameter has its logical order.</summary>
-public enum ParameterLayout
-{
-    /// <summary>As a tensor of that shape lies: channels last for rank 4, the logical order otherwise.</summary>
-    Plain,
-
-    /// <summary>A filter O I H W lies as H W I O, so that the lanes of a subgroup read neighbouring outputs. A matrix O I counts as O I 1 1.</summary>
-    Filter,
-}
-
-/// <summary>Gives a parameter's elements in logical order.</summary>
-public delegate ReadOnlyMemory<float> ParameterReader(Parameter parameter);
-
 /// <summary>A trained constant of a node: loaded from a checkpoint under its name, or derived on the host from others.</summary>
 /// <param name="name">The key in a checkpoint, as the reference spells it (<c>conv1/7x7_s2.weight</c>).</param>
 /// <param name="shape">Logical shape: O I H W for filters, O I for matrices.</param>

@@ -44,7 +44,7 @@ public sealed class Shape : IEquatable<Shape>, IEnumerable<int>
         {
             if (d < 1) throw new VkInceptionException(ErrorCode.ShapeMismatch, $"shape {string.Join('×', dims.ToArray())}: every extent must be at least 1");
             count *= d;
-            if (count > int.MaxValue) throw new VkInceptionException(ErrorCode.ShapeMismatch, $"shape {string.Join('×', dims.ToArray())}: more than 2^31 elements in one tensor");
+            if (count > int.MaxValue) throw new VkInceptionException(ErrorCode.ShapeMismatch, $"shape {string.Join('×', dims.ToArray())}: more than 2^31 elements in one tensor; use a smaller batch or image");
         }
         return new Shape([.. dims]) { Count = count };
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using VkInception.Graph;
+using VkInception.Graph.Ops;
 using VkInception.Graph.Planning;
 using VkInception.Running;
 using VkInception.Vulkan;
@@ -26,6 +27,8 @@ public sealed class CompiledModel : IDisposable
 
     internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights)
     {
+        if (plan.Network.Inputs.Length != 1)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{plan.Network.Name}: takes {plan.Network.Inputs.Length} inputs ({string.Join(", ", plan.Network.Inputs)}); networks of one input can be run");
         this.device = device;
         Plan = plan;
         input = plan.Views[plan.Network.Inputs[0]];
@@ -68,8 +71,19 @@ public sealed class CompiledModel : IDisposable
     /// <summary>Logical shape of the output; N × classes for logits.</summary>
     public Shape OutputShape => output.Shape;
 
-    /// <summary>Whether the output is already a softmax.</summary>
-    public bool OutputIsProbability => Plan.Network.Producer(Plan.Network.Outputs[0])?.Op is Graph.Ops.Softmax;
+    /// <summary>Whether the output is already a softmax, flattened or reshaped perhaps.</summary>
+    public bool OutputIsProbability
+    {
+        get
+        {
+            Node? node = Plan.Network.Producer(Plan.Network.Outputs[0]);
+            while (node?.Op is ViewOp) node = Plan.Network.Producer(node.Inputs[0]);
+            return node?.Op is Softmax;
+        }
+    }
+
+    /// <summary>Parameters that hold elements which are not finite, a line each; empty for sound weights.</summary>
+    public IReadOnlyList<string> Warnings => parameters.Warnings;
 
     /// <summary>Device memory that the model holds, in bytes: parameters, arena, input and output.</summary>
     public long DeviceBytes => parameters.Bytes + arena.Size + upload.Size + readback.Size;

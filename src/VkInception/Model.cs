@@ -39,8 +39,8 @@ public sealed class Model : IDisposable
     /// <summary>How a photo becomes this network's input.</summary>
     public ImageInput ImageInput { get; }
 
-    /// <summary>Whether <see cref="Compile"/> has weights to upload.</summary>
-    public bool HasWeights => weights is not null;
+    /// <summary>Whether <see cref="Compile"/> has every weight that it needs: a checkpoint was given, or the graph file holds them all.</summary>
+    public bool HasWeights => weights is not null || Network().Parameters.SelectMany(p => p.Loaded()).All(p => p.Value is not null);
 
     /// <summary>Loads a network by name or file, and its weights.</summary>
     /// <param name="model">A name of the zoo, an <c>.onnx</c> file (weights inside), or a Caffe <c>.prototxt</c>.</param>
@@ -56,16 +56,17 @@ public sealed class Model : IDisposable
             _ => FromZoo(ModelZoo.Find(model)),
         };
         if (weightsPath is null) return shape;
-        Checkpoint checkpoint = Checkpoint.Open(weightsPath);
+        Checkpoint? checkpoint = null;
         try
         {
+            checkpoint = Checkpoint.Open(weightsPath);
             var source = new CheckpointWeights(checkpoint);
             source.Compare(shape.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name, extraAllowed: shape.IsCaffeDefinition);
             return new Model(shape.Name, shape.Card, shape.ImageInput, shape.build, source, [checkpoint, .. shape.owned]);
         }
         catch
         {
-            checkpoint.Dispose();
+            checkpoint?.Dispose();
             shape.Dispose();
             throw;
         }

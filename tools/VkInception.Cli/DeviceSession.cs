@@ -17,10 +17,12 @@ internal sealed class DeviceSession : IDisposable
 
     public GpuDevice Device { get; }
 
-    /// <summary>What is left to do before the result is shown: the trace, and what the validation layers had to say.</summary>
+    /// <summary>What is left to do before the result is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>
     public void Finish(CompiledModel model)
     {
+        foreach (string warning in model.Warnings)
+            context.Terminal.Warn($"{model.Plan.Network.Name}: {warning}");
         if (context.Settings.Profile is { } file)
         {
             Trace.Write(file, Device.Info.Name, model.Profile());

@@ -17,16 +17,8 @@ internal static class LoadedModel
         throw new VkInceptionException(ErrorCode.WeightMismatch, $"{name} comes without weights: name a checkpoint with --weights FILE.{released}");
     }
 
-    /// <summary>Names the tensors with elements that are not finite; for when a result is not.</summary>
-    public static void WarnOfDamagedWeights(string? weights, Terminal terminal)
-    {
-        terminal.Warn("the result holds NaN or infinite values");
-        if (weights is null)
-            return;
-        using Checkpoint checkpoint = Checkpoint.Open(weights);
-        foreach (NamedTensor tensor in checkpoint.Tensors)
-            WarnUnlessFinite(checkpoint.Path, tensor.Name, TensorStatistics.Of(tensor), terminal);
-    }
+    /// <summary>Says that a result is not finite.</summary>
+    public static void WarnOfDamagedResult(Terminal terminal) => terminal.Warn("the result holds NaN or infinite values");
 
     /// <summary>One line for a tensor with elements that are not finite.</summary>
     public static void WarnUnlessFinite(string file, string tensor, TensorStatistics statistics, Terminal terminal)

@@ -6,7 +6,8 @@ namespace VkInception.Graph.Models;
 /// <remarks>
 /// Input N 3 H W, RGB. Node names are the modules' paths, so parameters carry the state_dict's keys.
 /// Outputs: logits (<c>fc</c>), and the auxiliary heads' <c>aux1.fc2</c>, <c>aux2.fc2</c>.
-/// The released weights expect <c>transform_input</c>; randomly initialized ones do not (torchvision's constructor default).
+/// The released weights were trained with <c>transform_input</c>, which amounts to mean 0.5 and deviation 0.5 in place of ImageNet's;
+/// the graph leaves it to the preprocessing, as torchvision's constructor does by default.
 /// </remarks>
 public static class GoogLeNetTorchvision
 {

@@ -12,7 +12,7 @@ public static class ModelZoo
             ["loss1/", "loss2/"], GoogLeNet.Build),
         new("googlenet-torchvision", "GoogLeNet as torchvision builds it: batch norm, 3×3 for 5×5", "Going Deeper with Convolutions, arXiv 1409.4842", 2014,
             ImageInput.Torchvision, "69.778 / 89.530",
-            "googlenet-1378be20.pth of torchvision; auxiliary heads are in the file but untrained; expects transform_input",
+            "googlenet-1378be20.pth of torchvision; auxiliary heads are in the file but untrained; trained with transform_input, so classify with --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5",
             ["aux1.", "aux2."], GoogLeNetTorchvision.Build),
     ];
 

@@ -1,11 +1,5 @@
 namespace VkInception.Graph.Planning;
 
-/// <summary>A block of memory and the levels between which its content matters.</summary>
-internal sealed record Lifetime(Storage Storage, int First, int Last)
-{
-    public bool Overlaps(Lifetime other) => First <= other.Last && other.First <= Last;
-}
-
 /// <summary>Finds the levels in which every block of the arena is in use.</summary>
 internal static class Lifetimes
 {

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace VkInception.Graph.Rewrites;
 
 /// <summary>A change of a network that keeps what it computes. Each can be switched off by its name.</summary>
-/// <param name="Name">For <c>--no-fusion</c> and plans.</param>
+/// <param name="Name">The name by which <see cref="ForInference"/> leaves it out.</param>
 /// <param name="Summary">What it does, in one line.</param>
 /// <param name="Apply">Makes the new network.</param>
 public sealed record Rewrite(string Name, string Summary, Func<Network, Network> Apply)
@@ -12,9 +12,9 @@ public sealed record Rewrite(string Name, string Summary, Func<Network, Network>
     public static ImmutableArray<Rewrite> Inference { get; } =
     [
         new("remove-identity", "dropout and identity vanish", RemoveIdentity.Apply),
-        new("linear-to-conv", "flatten + linear becomes a convolution over the whole image, so nothing is transposed", LinearToConv.Apply),
         new("fold-batch-norm", "batch norm goes into the weights and bias before it", FoldBatchNorm.Apply),
         new("fuse-clamp", "ReLU, ReLU6 and clip go into the convolution or linear layer before them", FuseClamp.Apply),
+        new("linear-to-conv", "flatten + linear becomes a convolution over the whole image, so nothing is transposed", LinearToConv.Apply),
     ];
 
     /// <summary>Applies all of <see cref="Inference"/> but those switched off.</summary>

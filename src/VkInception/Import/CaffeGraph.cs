@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Graph.Ops;
 using VkInception.Weights;
 
 namespace VkInception.Import;
@@ -49,7 +50,13 @@ internal sealed class CaffeGraph(PrototxtDocument document, string name)
     }
 
     /// <summary>Adds a node; its first output is called by the node's name.</summary>
-    public Tensor Emit(string node, Op op, IReadOnlyList<Tensor> inputs, IReadOnlyList<Parameter>? parameters = null) => builder.Add(node, op, inputs, parameters).Output;
+    public Tensor Emit(string node, Op op, IReadOnlyList<Tensor> inputs, IReadOnlyList<Parameter>? parameters = null)
+    {
+        Tensor output = builder.Add(node, op, inputs, parameters).Output;
+        // A softmax that is only reshaped is still one.
+        if (op is ViewOp && softmaxInputs.TryGetValue(inputs[0], out Tensor? logits)) NoteSoftmax(output, logits);
+        return output;
+    }
 
     /// <summary>Lets a top blob be this tensor from here on.</summary>
     public void Write(string blob, Tensor tensor)

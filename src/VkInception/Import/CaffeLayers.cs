@@ -15,6 +15,7 @@ internal static class CaffeLayers
         ["LRN"] = Normalization,
         ["ReLU"] = Rectifier,
         ["ReLU6"] = node => node.Finish(new ReLU6(), node.Input),
+        ["Clip"] = Clip,
         ["Dropout"] = node => node.Finish(new Dropout(node.Parameters("dropout_param").Float("dropout_ratio") ?? 0.5f), node.Input),
         ["Concat"] = Concatenation,
         ["Eltwise"] = Elementwise,
@@ -71,6 +72,13 @@ internal static class CaffeLayers
         PrototxtMessage p = node.Parameters("lrn_param");
         Require(p.Text("norm_region") is null or "ACROSS_CHANNELS", "norm_region WITHIN_CHANNEL");
         node.Finish(new LocalResponseNorm(p.Int("local_size") ?? 5, p.Float("alpha") ?? 1, p.Float("beta") ?? 0.75f, p.Float("k") ?? 1), node.Input);
+    }
+
+    private static void Clip(CaffeNode node)
+    {
+        PrototxtMessage p = node.Parameters("clip_param");
+        Require(p.Has("min") && p.Has("max"), "no min and max");
+        node.Finish(new Clip(p.Float("min")!.Value, p.Float("max")!.Value), node.Input);
     }
 
     private static void Rectifier(CaffeNode node)

@@ -11,7 +11,7 @@ internal abstract class ConvolutionKernel
     /// <summary>Subgroups at work at once, in order of magnitude: a core runs one; a GPU needs several per core to hide the latency of memory.</summary>
     private const double SubgroupsOfProcessor = 4, SubgroupsOfGpu = 512;
 
-    /// <summary>The name in plans, in traces, and of <c>--kernel</c>: the shader and its tile.</summary>
+    /// <summary>The name in plans, in traces, and by which <see cref="ConvolutionKernels"/> can be made to take it: the shader and its tile.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>

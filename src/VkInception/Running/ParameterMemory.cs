@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using VkInception.Graph;
 using VkInception.Vulkan;
@@ -12,6 +13,7 @@ internal sealed class ParameterMemory : IDisposable
 
     private readonly GpuBuffer buffer;
     private readonly Dictionary<Storage, long> offsets = [];
+    private readonly List<string> warnings = [];
 
     public ParameterMemory(GpuDevice device, ImmutableArray<Storage> storages, IWeightSource weights)
     {
@@ -35,6 +37,9 @@ internal sealed class ParameterMemory : IDisposable
 
     public long Bytes => buffer.Size;
 
+    /// <summary>A line for every parameter with elements that are not finite.</summary>
+    public IReadOnlyList<string> Warnings => warnings;
+
     public ulong AddressOf(Storage storage) => buffer.Address + (ulong)offsets[storage];
 
     public void Dispose() => buffer.Dispose();
@@ -46,6 +51,7 @@ internal sealed class ParameterMemory : IDisposable
             Parameter parameter = storage.Parameter!;
             var packed = new float[storage.Elements];
             TensorLayout.Pack(Read(parameter).Span, parameter, packed);
+            if (!AllFinite(packed)) warnings.Add($"{parameter.Name}: {packed.Count(v => !float.IsFinite(v))} of {packed.Length} elements are NaN or infinite");
             device.Upload(buffer, offset, MemoryMarshal.AsBytes(packed.AsSpan()));
         }
 
@@ -54,5 +60,16 @@ internal sealed class ParameterMemory : IDisposable
             if (parameter.Value is { } value && !weights.Has(parameter)) return value;
             return parameter.Derive is null ? weights.Read(parameter) : parameter.Derive(Read);
         }
+    }
+
+    /// <summary>x·0 is 0 for every finite x and NaN for all others, so one sum tells.</summary>
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        Vector<float> sum = Vector<float>.Zero;
+        foreach (Vector<float> v in vectors) sum += v * 0f;
+        float rest = Vector.Sum(sum);
+        foreach (float v in values[(vectors.Length * Vector<float>.Count)..]) rest += v * 0f;
+        return rest == 0;
     }
 }

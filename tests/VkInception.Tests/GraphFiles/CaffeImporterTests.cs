@@ -122,6 +122,18 @@ public class CaffeImporterTests
     }
 
     [Test]
+    public void TheLogitsAreFoundBeforeASoftmaxThatIsFlattened()
+    {
+        Network network = Import(Data + """
+            layer { name: "clip" type: "Clip" bottom: "data" top: "clip" clip_param { min: -1 max: 2.5 } }
+            layer { name: "prob" type: "Softmax" bottom: "clip" top: "prob" }
+            layer { name: "flat" type: "Flatten" bottom: "prob" top: "flat" }
+            """);
+        Assert.That(network.Outputs.Select(o => o.Name), Is.EqualTo(new[] { "clip", "flat" }));
+        Assert.That(network.Nodes[0].Op, Is.EqualTo(new Clip(-1, 2.5f)));
+    }
+
+    [Test]
     public void EveryUnsupportedLayerIsNamedAtOnce()
     {
         VkInceptionException e = Refused(Data + """

@@ -35,10 +35,9 @@ internal sealed class ClassifyCommand : CliCommand
     {
         int views = int.Parse(parsed.GetValue(crops)!, CultureInfo.InvariantCulture);
         string[] files = parsed.GetRequiredValue(images);
-        string? weightsPath = parsed.GetValue(weights);
         using ProgressLine progress = context.Terminal.Progress("reading the network");
         IReadOnlyList<string>? names = parsed.GetValue(labels) is { } path ? Labels.Read(path) : null;
-        using Model loaded = LoadedModel.WithWeights(parsed.GetValue(model) ?? "googlenet", weightsPath);
+        using Model loaded = LoadedModel.WithWeights(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
         using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views) });
@@ -53,7 +52,7 @@ internal sealed class ClassifyCommand : CliCommand
         foreach (PhotoFailure failure in classifier.Failures)
             context.Terminal.Warn(failure.Error.Message);
         if (classifier.SawNaN)
-            LoadedModel.WarnOfDamagedWeights(weightsPath, context.Terminal);
+            LoadedModel.WarnOfDamagedResult(context.Terminal);
         Print(found, context.Terminal);
         return classifier.Failures.Count == 0 ? 0 : 1;
     }

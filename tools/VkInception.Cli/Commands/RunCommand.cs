@@ -29,9 +29,8 @@ internal sealed class RunCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string inputPath = parsed.GetRequiredValue(input), outputPath = parsed.GetRequiredValue(output);
-        string? weightsPath = parsed.GetValue(weights);
         using ProgressLine progress = context.Terminal.Progress("reading the network");
-        using Model loaded = LoadedModel.WithWeights(parsed.GetRequiredValue(model), weightsPath);
+        using Model loaded = LoadedModel.WithWeights(parsed.GetRequiredValue(model), parsed.GetValue(weights));
         NpyArray<float> x = NpyReader.ReadFloat32(inputPath);
         if (x.Shape.IsEmpty || x.Values.Length == 0)
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: holds no batch; give float32 N×C×H×W");
@@ -49,7 +48,7 @@ internal sealed class RunCommand : CliCommand
         NpyWriter.Write(outputPath, shape, y);
         progress.Dispose();
         if (Array.Exists(y, v => !float.IsFinite(v)))
-            LoadedModel.WarnOfDamagedWeights(weightsPath, context.Terminal);
+            LoadedModel.WarnOfDamagedResult(context.Terminal);
         Report(context, new RunDocument(
             loaded.Name, session.Device.Info.Name, inputPath, outputPath, compiled.Plan.Network.Outputs[0].Name, shape, milliseconds));
         return 0;

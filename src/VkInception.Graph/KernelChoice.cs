@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace VkInception.Graph;
+
+/// <summary>What was chosen for one piece of work, and why.</summary>
+public sealed record KernelChoice(string Name, ImmutableArray<ShaderDispatch> Launches, string Reason);

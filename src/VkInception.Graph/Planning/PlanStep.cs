@@ -1,0 +1,10 @@
+namespace VkInception.Graph.Planning;
+
+/// <summary>One launch in its place.</summary>
+/// <param name="Node">The node that it computes.</param>
+/// <param name="Level">Launches of one level do not depend on each other.</param>
+/// <param name="Launch">What runs.</param>
+/// <param name="Kernel">The name of the kernel that was chosen.</param>
+/// <param name="Reason">Why that kernel; empty where there is only one.</param>
+/// <param name="BarrierBefore">Whether earlier launches must finish first.</param>
+public sealed record PlanStep(Node Node, int Level, ShaderDispatch Launch, string Kernel, string Reason, bool BarrierBefore);

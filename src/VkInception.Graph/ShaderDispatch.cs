@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace VkInception.Graph;
+
+/// <summary>One launch of one shader of <c>shaders/</c>. Constants and addresses are passed by the shader's own names.</summary>
+/// <remarks>
+/// Every tensor is a 64-bit address in the push block under its symbol; <see cref="Push"/> follows by name;
+/// <see cref="Specialization"/> sets specialization constants by name. The runtime lays them out from the SPIR-V and refuses
+/// a name that the shader lacks, or one that the shader has and the dispatch does not set.
+/// </remarks>
+public sealed record ShaderDispatch : Dispatch
+{
+    private readonly ImmutableArray<KernelTensor> tensors;
+
+    private ShaderDispatch(string kernel, ImmutableArray<KernelTensor> tensors)
+    {
+        Kernel = kernel;
+        this.tensors = tensors;
+    }
+
+    /// <inheritdoc/>
+    public override string Kernel { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<KernelTensor> Tensors => tensors;
+
+    /// <summary>Push constants beside the addresses.</summary>
+    public ImmutableArray<Constant> Push { get; init; } = [];
+
+    /// <summary>Specialization constants (<c>local_size_x</c> excepted: see <see cref="LocalSize"/>).</summary>
+    public ImmutableArray<Constant> Specialization { get; init; } = [];
+
+    /// <summary>Invocations per workgroup; 0 lets the device decide (a kernel that must not depend on it).</summary>
+    public int LocalSize { get; init; }
+
+    /// <summary>Whether the kernel relies on subgroups of exactly <see cref="LocalSize"/> lanes.</summary>
+    public bool WholeSubgroup { get; init; }
+
+    /// <summary>Workgroups in x; 0 when <see cref="Threads"/> gives them.</summary>
+    public int GroupsX { get; init; }
+
+    /// <summary>Workgroups in y.</summary>
+    public int GroupsY { get; init; } = 1;
+
+    /// <summary>Workgroups in z.</summary>
+    public int GroupsZ { get; init; } = 1;
+
+    /// <summary>Invocations wanted in x, where <see cref="GroupsX"/> is 0. The kernel strides over them, so fewer may be launched.</summary>
+    public long Threads { get; init; }
+
+    /// <summary>A launch of <c>shaders/NAME.comp</c>.</summary>
+    public static ShaderDispatch Of(string shader) => new(shader, []);
+
+    /// <summary>Adds a tensor that is read.</summary>
+    public ShaderDispatch Read(string symbol, TensorView view) => With(symbol, view, Access.Read);
+
+    /// <summary>Adds a tensor that is written.</summary>
+    public ShaderDispatch Write(string symbol, TensorView view) => With(symbol, view, Access.Write);
+
+    /// <summary>Adds integer push constants.</summary>
+    public ShaderDispatch With(string name, int value) => this with { Push = Push.Add(Constant.Of(name, value)) };
+
+    /// <summary>Adds a float push constant.</summary>
+    public ShaderDispatch With(string name, float value) => this with { Push = Push.Add(Constant.Of(name, value)) };
+
+    /// <summary>Adds an integer specialization constant.</summary>
+    public ShaderDispatch Specialize(string name, int value) => this with { Specialization = Specialization.Add(Constant.Of(name, value)) };
+
+    /// <summary>Adds a boolean specialization constant.</summary>
+    public ShaderDispatch Specialize(string name, bool value) => this with { Specialization = Specialization.Add(Constant.Of(name, value)) };
+
+    /// <summary>Sets the number of invocations; the device's default workgroup size applies.</summary>
+    public ShaderDispatch Over(long threads) => this with { Threads = threads };
+
+    /// <summary>Sets the workgroups and their size.</summary>
+    public ShaderDispatch Groups(int x, int y, int z, int localSize, bool wholeSubgroup = false)
+        => this with { GroupsX = x, GroupsY = y, GroupsZ = z, LocalSize = localSize, WholeSubgroup = wholeSubgroup };
+
+    private ShaderDispatch With(string symbol, TensorView view, Access access)
+        => new(Kernel, tensors.Add(new KernelTensor(symbol, view, access)))
+        {
+            Push = Push,
+            Specialization = Specialization,
+            LocalSize = LocalSize,
+            WholeSubgroup = WholeSubgroup,
+            GroupsX = GroupsX,
+            GroupsY = GroupsY,
+            GroupsZ = GroupsZ,
+            Threads = Threads,
+        };
+}
