@@ -1,44 +1,103 @@
 namespace VkInception;
 
 /// <summary>Writes files so that a reader, or a crash, sees the old content or the new, never a part.</summary>
+/// <remarks>A link stays a link: what it points to is written. Pipes and devices are written as they are, never replaced by a file.</remarks>
 public static class AtomicFile
 {
     /// <summary>Writes beside <paramref name="path"/>, flushes to the disk and renames over it. Creates the folder.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InputOutput"/> when the system refuses; what existed is intact.</exception>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InputOutput"/> when the system refuses; what existed is intact.
+    /// <see cref="ErrorCode.InvalidArgument"/> when <paramref name="path"/> is no path.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(write);
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, full, overwrite: true);
+            if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+                throw new VkInceptionException(ErrorCode.InvalidArgument, "no file can be written under an empty name or one with a zero in it; name a file");
+            if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+                throw new IOException("it is a folder; name a file");
+            string target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            using FileStream? endless = OpenPipeOrDevice(path, target);
+            if (endless is not null)
+                write(endless);
+            else
+                Replace(target, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            RemoveWhereMade(temporary);
             throw new VkInceptionException(ErrorCode.InputOutput, $"{path}: cannot be written: {e.Message}", e);
-        }
-        catch
-        {
-            RemoveWhereMade(temporary);
-            throw;
         }
     }
 
     /// <summary>Writes <paramref name="content"/> as <see cref="Write(string, Action{Stream})"/> does.</summary>
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
 
-    /// <summary>File.Delete throws where the folder itself could not be made, which would hide the first error.</summary>
-    private static void RemoveWhereMade(string temporary)
+    private static void Replace(string target, Action<Stream> write)
     {
-        if (File.Exists(temporary))
-            File.Delete(temporary);
+        string folder = Path.GetDirectoryName(target)!;
+        // A name of its own length: a long name that the system allows must not become too long.
+        string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                KeepMode(target, stream);
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            // File.Delete throws where the folder itself could not be made, which would hide the first error.
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>A file that only its owner may read stays so.</summary>
+    private static void KeepMode(string target, FileStream stream)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(target))
+            return;
+        UnixFileMode mode = File.GetUnixFileMode(target);
+        if (mode != File.GetUnixFileMode(stream.SafeFileHandle))
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
+    }
+
+    // .NET does not tell the kind of a file: pipes and devices state no length, and refuse to be given one.
+    // The stream that finds out is the one to write to: a pipe's reader would take a second opening for the end.
+    private static FileStream? OpenPipeOrDevice(string path, string target)
+    {
+        // Links of /proc to open pipes name nothing that exists, though they can be opened.
+        if (OperatingSystem.IsWindows() || !File.Exists(path) || (File.Exists(target) && new FileInfo(target).Length > 0))
+            return null;
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+        }
+        catch (FileNotFoundException)
+        {
+            // A link to what is yet to be made.
+            return null;
+        }
+
+        try
+        {
+            if (!stream.CanSeek)
+                return stream;
+            stream.SetLength(0);
+        }
+        catch (IOException)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        return null;
     }
 }

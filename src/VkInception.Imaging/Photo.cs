@@ -116,7 +116,7 @@ public sealed class Photo
         if (header.Width == 0 || header.Height == 0) throw Damage.Found(name, $"claims a size of {header.Width}x{header.Height} pixels");
         long limit = Math.Min(options.MaxPixels, MaxPixels);
         if ((long)header.Width * header.Height > limit || header.Width > MaxSide || header.Height > MaxSide)
-            throw new VkInceptionException(ErrorCode.FileRefused, FormattableString.Invariant($"{name}: {header.Width}x{header.Height} pixels are over the limit of {limit / 1e6:0.###} megapixels (and {MaxSide} a side); make the image smaller or raise the limit"));
+            throw new VkInceptionException(ErrorCode.FileRefused, FormattableString.Invariant($"{name}: {header.Width}x{header.Height} pixels are over the limit of {limit / 1e6:0.###} megapixels (and {MaxSide} a side); make the image smaller (programs can raise the limit by PhotoOptions.MaxPixels)"));
     }
 
     private Photo Upright(int orientation)

@@ -25,8 +25,7 @@ internal static class CommandLine
         if (await Task.WhenAny(command, cancelled) != command && await Task.WhenAny(command, Task.Delay(patience)) != command)
         {
             // A driver may sit in a call that cannot be broken off.
-            await Console.Error.WriteLineAsync("vkinception: interrupted");
-            return Interrupted;
+            return Fail(OutputStreams.OfProcess(), "interrupted", Interrupted);
         }
 
         return await command;
@@ -44,12 +43,12 @@ internal static class CommandLine
         var globals = new GlobalOptions();
         Command root = CreateRoot(globals);
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-        if (parsed.Action is not (null or ParseErrorAction))
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = streams.Output, Error = streams.Error }, cancellation);
-        if (parsed.Errors.Count > 0)
-            return RefuseUsage(parsed, streams);
         try
         {
+            if (parsed.Action is not (null or ParseErrorAction))
+                return await parsed.InvokeAsync(new InvocationConfiguration { Output = streams.Output, Error = streams.Error, EnableDefaultExceptionHandler = false }, cancellation);
+            if (parsed.Errors.Count > 0)
+                return RefuseUsage(parsed, streams);
             Settings settings = globals.Read(parsed);
             var context = new CommandContext(settings, new Terminal(streams, settings.Json, settings.Quiet), cancellation);
             return await ((CliCommand)parsed.CommandResult.Command).RunAsync(parsed, context);
@@ -65,6 +64,10 @@ internal static class CommandLine
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Fail(streams, e.Message, CouldNotBeDone, e);
+        }
+        catch (OutOfMemoryException e)
+        {
+            return Fail(streams, "there is not enough memory: use a smaller batch, smaller files, or a machine with more", CouldNotBeDone, e);
         }
 #pragma warning disable CA1031 // The last line of defence: whatever went wrong, a user gets one line and an exit code.
         catch (Exception e)
@@ -90,20 +93,21 @@ internal static class CommandLine
     {
         // An unknown command is also reported as a missing one: the word itself says more.
         foreach (string message in parsed.Errors.Select(e => e.Message).Distinct().Reverse().Take(parsed.UnmatchedTokens.Count > 0 ? 1 : int.MaxValue))
-            streams.Error.WriteLine($"vkinception: {OneLine(message)}");
+            streams.Tell($"vkinception: {message}");
         string name = parsed.CommandResult.Command is CliCommand command ? $"vkinception {command.Name}" : "vkinception";
-        streams.Error.WriteLine($"See '{name} --help'.");
+        streams.Tell($"See '{name} --help'.");
         return WrongUsage;
     }
 
     private static int Fail(OutputStreams streams, string message, int code, Exception? cause = null)
     {
-        streams.Error.WriteLine($"vkinception: {OneLine(message)}");
+        streams.Tell($"vkinception: {message}");
         if (cause is not null && Environment.GetEnvironmentVariable("VKINCEPTION_TRACE") is "1")
-            streams.Error.WriteLine(cause);
+        {
+            foreach (string line in cause.ToString().Split('\n'))
+                streams.Tell(line.TrimEnd());
+        }
+
         return code;
     }
-
-    private static string OneLine(string message) =>
-        string.Join("; ", message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

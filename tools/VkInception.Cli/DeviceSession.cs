@@ -12,6 +12,8 @@ internal sealed class DeviceSession : IDisposable
     public DeviceSession(CommandContext context)
     {
         this.context = context;
+        if (context.Settings.Profile is { } profile)
+            Trace.RefuseOtherFiles(profile);
         Device = GpuDevice.Open(context.Settings.Device, new DeviceOptions { Validation = context.Settings.Validate });
     }
 

@@ -26,7 +26,13 @@ internal sealed class GlobalOptions
     private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output, everything else on standard error", Recursive = true };
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no remarks", Recursive = true };
 
-    public GlobalOptions() => precision.AcceptOnlyFromAmong("fp32", "fp16", "mixed");
+    public GlobalOptions()
+    {
+        Words.Among(precision, "fp32", "fp16", "mixed");
+        Words.RefusingNothing(device);
+        Words.RefusingNothing(profile);
+    }
+
 
     public IEnumerable<Option> All => [device, precision, validate, profile, json, quiet];
 

@@ -12,9 +12,12 @@ internal static partial class Labels
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileNotFound"/>, <see cref="ErrorCode.FileRefused"/>, <see cref="ErrorCode.FileDamaged"/>, <see cref="ErrorCode.InputOutput"/>.</exception>
     public static IReadOnlyList<string> Read(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
             throw new VkInceptionException(ErrorCode.FileNotFound, $"{path}: {(Directory.Exists(path) ? "is a folder; name a file of labels" : "no such file; check the path")}");
+        // Pipes and devices state no length and may have no end.
+        FileInfo file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+        if (!file.Exists || file.Length == 0)
+            throw new VkInceptionException(ErrorCode.FileDamaged, $"{path}: holds no labels; name a file with one a line");
         if (file.Length > MaximumBytes)
             throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {file.Length} bytes are too many for a file of labels, one a line");
         string[] lines = [.. ReadLines(path).Select(l => l.Trim())];

@@ -8,21 +8,16 @@ namespace VkInception.Cli;
 internal sealed class PreprocessOptions
 {
     private readonly Option<string> resize = new("--resize") { Description = "Resize to a square (warp) or by the short side (short) before the centre crop", HelpName = "warp|short" };
-    private readonly Option<int?> resizeTo = new("--resize-to") { Description = "The side to resize to, in pixels", HelpName = "N" };
+    private readonly Option<int?> resizeTo = new("--resize-to") { Description = "The side to resize to, in pixels", HelpName = "N", CustomParser = Side };
     private readonly Option<string> order = new("--order") { Description = "Order of the channels", HelpName = "rgb|bgr" };
-    private readonly Option<float[]> mean = new("--mean") { Description = "Subtracted from each channel, in their order, after scaling", HelpName = "A,B,C", CustomParser = Three };
-    private readonly Option<float[]> deviation = new("--std") { Description = "Divides each channel, after the mean is subtracted", HelpName = "A,B,C", CustomParser = Three };
-    private readonly Option<float?> scale = new("--scale") { Description = "Multiplies the levels 0 to 255 first (0.0039215686 for 0 to 1)", HelpName = "S" };
+    private readonly Option<float[]> mean = new("--mean") { Description = "Subtracted from each channel, in their order, after scaling", HelpName = "A,B,C", CustomParser = result => Three(result, zeroAllowed: true) };
+    private readonly Option<float[]> deviation = new("--std") { Description = "Divides each channel, after the mean is subtracted", HelpName = "A,B,C", CustomParser = result => Three(result, zeroAllowed: false) };
+    private readonly Option<float?> scale = new("--scale") { Description = "Multiplies the levels 0 to 255 first (0.0039215686 for 0 to 1)", HelpName = "S", CustomParser = Factor };
 
     public PreprocessOptions()
     {
-        resize.AcceptOnlyFromAmong("warp", "short");
-        order.AcceptOnlyFromAmong("rgb", "bgr");
-        resizeTo.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int side) && side is < 1 or > 16384)
-                result.AddError($"--resize-to {side}: from 1 to 16384");
-        });
+        Words.Among(resize, "warp", "short");
+        Words.Among(order, "rgb", "bgr");
     }
 
     public IEnumerable<Option> All => [resize, resizeTo, order, mean, deviation, scale];
@@ -41,17 +36,38 @@ internal sealed class PreprocessOptions
         Scale = parsed.GetValue(scale) ?? input.Scale,
     };
 
-    private static float[]? Three(ArgumentResult result)
+    private static int? Side(ArgumentResult result)
     {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= 16384)
+            return side;
+        result.AddError($"--resize-to {text}: a whole number from 1 to 16384 is needed");
+        return null;
+    }
+
+    private static float? Factor(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (TryNumber(text, zeroAllowed: false, out float factor))
+            return factor;
+        result.AddError($"--scale {text}: a number other than 0 is needed");
+        return null;
+    }
+
+    private static float[]? Three(ArgumentResult result, bool zeroAllowed)
+    {
+        string text = result.Tokens[0].Value;
         string[] parts = text.Split(',');
         var values = new float[3];
         bool sound = parts.Length == 3;
         for (int i = 0; i < 3 && sound; i++)
-            sound = float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i]);
+            sound = TryNumber(parts[i], zeroAllowed, out values[i]);
         if (sound)
             return values;
-        result.AddError($"'{text}': three numbers with commas between them are needed");
+        result.AddError($"'{text}': three numbers{(zeroAllowed ? "" : " other than 0")} with commas between them are needed");
         return null;
     }
+
+    private static bool TryNumber(string text, bool zeroAllowed, out float value) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value) && (zeroAllowed || value != 0);
 }

@@ -64,8 +64,15 @@ internal sealed class ProgressLine : IDisposable
     private void Write(string text)
     {
         if (writer is null || (text.Length == 0 && width <= 0)) return;
-        writer.Write($"\r{text.PadRight(width)}");
-        if (text.Length == 0) writer.Write('\r');
-        width = text.Length;
+        try
+        {
+            writer.Write($"\r{text.PadRight(width)}{(text.Length == 0 ? "\r" : "")}");
+            width = text.Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The terminal is gone, and with it whoever watched.
+            width = -1;
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace VkInception.Cli;
 
@@ -30,11 +32,7 @@ internal static class Words
     public static Argument<string> One(string name, string description)
     {
         var argument = new Argument<string>(name) { Description = description };
-        argument.Validators.Add(result =>
-        {
-            foreach (string word in result.Tokens.Select(t => t.Value))
-                RefuseOption(word, result.AddError);
-        });
+        argument.Validators.Add(RefuseOptions);
         return argument;
     }
 
@@ -42,37 +40,64 @@ internal static class Words
     public static Argument<string[]> Many(string name, string description)
     {
         var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
-        argument.Validators.Add(result =>
-        {
-            foreach (string word in result.Tokens.Select(t => t.Value))
-                RefuseOption(word, result.AddError);
-        });
+        argument.Validators.Add(RefuseOptions);
         return argument;
     }
 
     /// <summary>An optional path or name.</summary>
     public static Option<string> Text(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { Description = description, HelpName = helpName };
+        RefusingNothing(new Option<string>(name, aliases) { Description = description, HelpName = helpName });
 
     /// <summary>A required path or name.</summary>
     public static Option<string> RequiredText(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { Description = description, HelpName = helpName, Required = true };
+        RefusingNothing(new Option<string>(name, aliases) { Description = description, HelpName = helpName, Required = true });
 
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
-    public static Option<int> Number(string name, int value, int least, int most, string description)
+    public static Option<int> Number(string name, int value, int least, int most, string description) => new(name)
     {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int given) || given < least || given > most)
+                result.AddError($"{name} {text}: a whole number from {least} to {most} is needed");
+            return given;
+        },
+    };
+
+    /// <summary>Lets an option have no other value than those.</summary>
+    public static Option<string> Among(Option<string> option, params string[] values)
+    {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int given) && (given < least || given > most))
-                result.AddError($"{name} {given}: from {least} to {most}");
+            if (result.Tokens.Count == 1 && !values.Contains(result.Tokens[0].Value))
+                result.AddError($"{option.Name} {result.Tokens[0].Value}: must be {string.Join(", ", values[..^1])} or {values[^1]}");
+        });
+        option.CompletionSources.Add(values);
+        return option;
+    }
+
+    /// <summary>Refuses the empty word, which an unset variable of a script leaves.</summary>
+    public static Option<string> RefusingNothing(Option<string> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(t => t.Value.Length == 0))
+                result.AddError($"{option.Name} is followed by an empty word");
         });
         return option;
     }
 
-    private static void RefuseOption(string word, Action<string> addError)
+    private static void RefuseOptions(ArgumentResult result)
     {
-        if (word.StartsWith('-') && word.Length > 1)
-            addError($"unknown option '{word}' (a file of that name is given as ./{word})");
+        foreach (string word in result.Tokens.Select(t => t.Value))
+        {
+            if (word.Length == 0)
+                result.AddError($"{result.Argument.Name} is an empty word");
+            else if (word.StartsWith('-') && word.Length > 1)
+                result.AddError($"unknown option '{word}' (a file of that name is given as ./{word})");
+        }
     }
 }

@@ -52,6 +52,19 @@ public class CheckpointCommandTests
     }
 
     [Test]
+    public async Task ImportDoesNotWriteOverItsSource()
+    {
+        string file = Save([.. Parameters("googlenet").Select(p => Zeros(p.Name, p.Shape))]);
+        byte[] before = File.ReadAllBytes(file);
+
+        Invocation import = await Invocation.RunAsync("import", file, "--model", "googlenet", "-o", Path.Combine(folder, ".", Path.GetFileName(file)));
+
+        Assert.That(import.ExitCode, Is.EqualTo(1));
+        Assert.That(import.ErrorLines, Has.Length.EqualTo(1).And.All.Contains("name another file"));
+        Assert.That(File.ReadAllBytes(file), Is.EqualTo(before));
+    }
+
+    [Test]
     public async Task ImportWritesTheNetworksTensorsWithTheirOrigin()
     {
         string file = Save([.. Parameters("googlenet").Select(p => Zeros(p.Name, p.Shape))]);

@@ -24,6 +24,10 @@ public class LabelsTests
     public void AnEmptyFileIsRefused() => Assert.That(() => Read("\n\n"), Throws.TypeOf<VkInceptionException>().With.Message.Contains("holds no labels"));
 
     [Test]
+    [Platform("Linux")]
+    public void ADeviceWithoutEndIsRefused() => Assert.That(() => Labels.Read("/dev/zero"), Throws.TypeOf<VkInceptionException>().With.Message.Contains("holds no labels"));
+
+    [Test]
     public void AFolderIsNoFileOfLabels() =>
         Assert.That(() => Labels.Read(Path.GetTempPath()), Throws.TypeOf<VkInceptionException>().With.Message.Contains("is a folder"));
 

@@ -53,4 +53,32 @@ public class TerminalTests
 
         Assert.That(error.ToString(), Is.Empty);
     }
+
+    [Test]
+    public void ANarrowTerminalGetsAParagraphARow()
+    {
+        var table = new TextTable("name", ">count", "remark");
+        table.Add("first", "1", "");
+        table.Add("second", "2", "more");
+        using var output = new StringWriter { NewLine = "\n" };
+
+        table.WriteParagraphs(output);
+
+        Assert.That(output.ToString(), Is.EqualTo("first\n  count: 1\nsecond\n  count: 2\n  remark: more\n"));
+        Assert.That(table.DrawnWidth, Is.EqualTo("│ second │ count │ remark │".Length));
+    }
+
+    [Test]
+    public void ControlCharactersOfFilesAreNotPassedOn()
+    {
+        var table = new TextTable("name");
+        table.Add("a\u001b[2Jb\nc");
+        using var output = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(new OutputStreams(output, TextWriter.Null, false, false), json: false, quiet: false);
+
+        terminal.Table(table);
+        terminal.Line("x\ry");
+
+        Assert.That(output.ToString(), Is.EqualTo("name\na?[2Jb?c\nx?y\n"));
+    }
 }

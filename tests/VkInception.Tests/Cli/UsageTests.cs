@@ -54,6 +54,20 @@ public class UsageTests
     [TestCase("classify", "a.jpg", "--mean", "1,2")]
     [TestCase("run", "googlenet", "--input", "x.npy")]
     [TestCase("import", "x.npz", "--model", "googlenet")]
+    [TestCase("classify", "a.jpg", "--mean", "1,2,nan")]
+    [TestCase("classify", "a.jpg", "--std", "0,0,0")]
+    [TestCase("classify", "a.jpg", "--scale", "nan")]
+    [TestCase("classify", "a.jpg", "--scale", "0")]
+    [TestCase("classify", "a.jpg", "--resize", "wrap")]
+    [TestCase("classify", "a.jpg", "--resize-to", "0")]
+    [TestCase("classify", "a.jpg", "--labels", "")]
+    [TestCase("classify", "")]
+    [TestCase("inspect", "")]
+    [TestCase("run", "googlenet", "--input", "x.npy", "--output", "")]
+    [TestCase("models", "--device", "")]
+    [TestCase("models", "--profile", "")]
+    [TestCase("plan", "googlenet", "--batch", "99999999999999")]
+    [TestCase("plan", "googlenet", "--batch", "1.5")]
     [TestCase("plan", "googlenet", "--batch", "0")]
     public async Task WrongUsageIsTwoWithNothingOnStandardOutput(params string[] arguments)
     {
@@ -61,7 +75,7 @@ public class UsageTests
 
         Assert.That(wrong.ExitCode, Is.EqualTo(2));
         Assert.That(wrong.Output, Is.Empty);
-        Assert.That(wrong.ErrorLines[0], Does.StartWith("vkinception: "));
+        Assert.That(wrong.ErrorLines[0], Does.StartWith("vkinception: ").And.Not.Contains("System."));
         Assert.That(wrong.ErrorLines[^1], Does.StartWith("See 'vkinception"));
     }
 
@@ -95,5 +109,37 @@ public class UsageTests
 
         Assert.That(version.ExitCode, Is.Zero);
         Assert.That(version.Output, Does.Match(@"^\d+\.\d+\.\d+\n$"));
+    }
+
+    [Test]
+    public async Task AFileNameNeitherBreaksTheLineNorSteersTheTerminal()
+    {
+        Invocation missing = await Invocation.RunAsync("inspect", "no\nsuch\u001b[31m.npz");
+
+        Assert.That(missing.ExitCode, Is.EqualTo(1));
+        Assert.That(missing.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(missing.Error.TrimEnd('\n'), Has.None.Matches<char>(char.IsControl));
+    }
+
+    [TestCase("--help")]
+    [TestCase("models")]
+    [TestCase("models", "--json")]
+    [TestCase("summary", "nonesuch")]
+    [TestCase("nonesuch")]
+    public async Task StreamsThatRefuseEndInAnExitCode(params string[] arguments)
+    {
+        using var full = new StreamWriter(new FullStream()) { AutoFlush = true };
+
+        int code = await CommandLine.RunAsync(arguments, new OutputStreams(full, full, false, false), CancellationToken.None);
+
+        Assert.That(code, Is.EqualTo(arguments is ["nonesuch"] ? 2 : 1));
+    }
+
+    /// <summary>A closed or full standard stream.</summary>
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("No space left on device");
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
     }
 }

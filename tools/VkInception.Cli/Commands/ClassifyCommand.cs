@@ -25,7 +25,7 @@ internal sealed class ClassifyCommand : CliCommand
             "classify cat.jpg --model network.onnx --crops 144",
             "classify *.jpg --weights bvlc_googlenet.caffemodel --labels synset_words.txt --json")
     {
-        crops.AcceptOnlyFromAmong("1", "10", "144");
+        Words.Among(crops, "1", "10", "144");
         Arguments.Add(images);
         foreach (Option option in (Option[])[model, weights, labels, top, crops, .. preprocessing.All])
             Options.Add(option);

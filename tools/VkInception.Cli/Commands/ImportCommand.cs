@@ -24,6 +24,7 @@ internal sealed class ImportCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
+        OutputFile.RefuseSource(parsed.GetRequiredValue(output), parsed.GetRequiredValue(source), parsed.GetRequiredValue(model));
         using ProgressLine progress = context.Terminal.Progress("reading");
         using Model network = Model.Load(parsed.GetRequiredValue(model));
         using Checkpoint checkpoint = Checkpoint.Open(parsed.GetRequiredValue(source));

@@ -29,11 +29,14 @@ internal sealed class RunCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string inputPath = parsed.GetRequiredValue(input), outputPath = parsed.GetRequiredValue(output);
+        string? weightsPath = parsed.GetValue(weights);
+        OutputFile.RefuseSource(outputPath, inputPath, weightsPath, parsed.GetRequiredValue(model));
         using ProgressLine progress = context.Terminal.Progress("reading the network");
-        using Model loaded = LoadedModel.WithWeights(parsed.GetRequiredValue(model), parsed.GetValue(weights));
+        using Model loaded = LoadedModel.WithWeights(parsed.GetRequiredValue(model), weightsPath);
         NpyArray<float> x = NpyReader.ReadFloat32(inputPath);
         if (x.Shape.IsEmpty || x.Values.Length == 0)
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: holds no batch; give float32 N×C×H×W");
+        DemandRank(inputPath, x.Shape, loaded);
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
         using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch)));
@@ -52,6 +55,13 @@ internal sealed class RunCommand : CliCommand
         Report(context, new RunDocument(
             loaded.Name, session.Device.Info.Name, inputPath, outputPath, compiled.Plan.Network.Outputs[0].Name, shape, milliseconds));
         return 0;
+    }
+
+    private static void DemandRank(string path, ImmutableArray<int> shape, Model model)
+    {
+        Shape wanted = model.Network().Inputs[0].Shape;
+        if (shape.Length != wanted.Rank)
+            throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{path}: is {string.Join('×', shape)}, {model.Name} takes a batch N×{string.Join('×', wanted.Dims[1..])}");
     }
 
     private static CompileOptions OptionsFor(NpyArray<float> x, string? fetch) => new()
