@@ -36,7 +36,15 @@ has_driver() {
   done
   return 1
 }
-has_layers() { compgen -G '/usr/share/vulkan/explicit_layer.d/*validation*.json' >/dev/null || [[ -n "${VK_LAYER_PATH:-}${VULKAN_SDK:-}" ]]; }
+# Only where the Vulkan loader looks: a variable that is merely set says nothing.
+has_layers() {
+  local folder folders
+  IFS=: read -ra folders <<<"${VK_LAYER_PATH:-}:${VK_ADD_LAYER_PATH:-}"
+  for folder in /usr/share/vulkan/explicit_layer.d /usr/local/share/vulkan/explicit_layer.d /etc/vulkan/explicit_layer.d "${folders[@]}"; do
+    [[ -z "$folder" ]] || ! compgen -G "$folder/*validation*.json" >/dev/null || return 0
+  done
+  return 1
+}
 
 wanted=()      # Debian packages
 needDriver=0

@@ -22,7 +22,7 @@ if ! "$root/tools/setup.sh" --tests; then
 fi
 command -v glslc >/dev/null || PATH="$PATH:${VULKAN_SDK:-}/bin"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-ldconfig -p 2>/dev/null | grep -q libicuuc.so || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+[[ "$(ldconfig -p 2>/dev/null)" == *libicuuc.so* ]] || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 # The style check counts as one test. With arguments somebody is after certain tests, so it is left out.
 if (($# == 0)); then

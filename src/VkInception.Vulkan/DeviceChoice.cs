@@ -10,8 +10,11 @@ internal static class DeviceChoice
     private static readonly int[] LayeredDrivers = [22, 24];
 
     /// <summary>One entry per device, indexed, with the one that <c>auto</c> takes marked and the reason with each.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.NoDevice"/> where none was found.</exception>
     public static IReadOnlyList<DeviceCandidate> Arrange(IReadOnlyList<DeviceCandidate> found)
     {
+        if (found.Count == 0)
+            throw new VkInceptionException(ErrorCode.NoDevice, "the Vulkan loader found no device: install the GPU's Vulkan driver, or a software one (Debian: mesa-vulkan-drivers)");
         var kept = new List<DeviceCandidate>();
         foreach (DeviceCandidate candidate in found)
         {
@@ -36,11 +39,9 @@ internal static class DeviceChoice
     }
 
     /// <summary>The device that a selector means.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.NoDevice"/>, <see cref="ErrorCode.UnknownDevice"/> or <see cref="ErrorCode.DeviceUnsuitable"/>.</exception>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.UnknownDevice"/> or <see cref="ErrorCode.DeviceUnsuitable"/>.</exception>
     public static DeviceCandidate Select(IReadOnlyList<DeviceCandidate> devices, string selector)
     {
-        if (devices.Count == 0)
-            throw new VkInceptionException(ErrorCode.NoDevice, "the Vulkan loader found no device: install the GPU's Vulkan driver, or a software one (Debian: mesa-vulkan-drivers)");
         string wanted = selector.Trim();
         if (wanted.Length == 0 || wanted.Equals("auto", StringComparison.OrdinalIgnoreCase))
         {
@@ -58,21 +59,23 @@ internal static class DeviceChoice
     {
         if (int.TryParse(wanted, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out int index))
         {
-            return index >= 0 && index < devices.Count
-                ? devices[index]
-                : throw new VkInceptionException(ErrorCode.UnknownDevice, $"no device {index}: there is {Listing(devices)}");
+            // A number that is no index may still be a card's: 4090, but not the 3 of GT 1030.
+            return index >= 0 && index < devices.Count ? devices[index]
+                : Only([.. devices.Where(d => d.Info.Name.Split(' ').Contains(wanted))], devices, wanted, $"no device {index}");
         }
         if (Guid.TryParse(wanted, out Guid uuid) && devices.FirstOrDefault(d => d.Info.Uuid == uuid.ToString()) is { } byUuid)
             return byUuid;
         List<DeviceCandidate> exact = [.. devices.Where(d => d.Info.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))];
         List<DeviceCandidate> named = exact.Count > 0 ? exact : [.. devices.Where(d => d.Info.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase))];
-        return named.Count switch
-        {
-            1 => named[0],
-            0 => throw new VkInceptionException(ErrorCode.UnknownDevice, $"no device is called '{wanted}': there is {Listing(devices)}"),
-            _ => throw new VkInceptionException(ErrorCode.UnknownDevice, $"'{wanted}' fits several devices, choose by index or UUID: {Listing(named)}"),
-        };
+        return Only(named, devices, wanted, $"no device is called '{wanted}'");
     }
+
+    private static DeviceCandidate Only(List<DeviceCandidate> named, IReadOnlyList<DeviceCandidate> devices, string wanted, string none) => named.Count switch
+    {
+        1 => named[0],
+        0 => throw new VkInceptionException(ErrorCode.UnknownDevice, $"{none}: there is {Listing(devices)}"),
+        _ => throw new VkInceptionException(ErrorCode.UnknownDevice, $"'{wanted}' fits several devices, choose by index or UUID: {Listing(named)}"),
+    };
 
     private static string Listing(IEnumerable<DeviceCandidate> devices) =>
         string.Join(", ", devices.Select(d => $"{d.Info.Index} = {d.Info.Name} ({d.Info.Uuid})"));

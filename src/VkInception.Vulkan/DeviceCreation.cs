@@ -64,10 +64,18 @@ internal static unsafe class DeviceCreation
             Features = new PhysicalDeviceFeatures { ShaderFloat64 = features.ShaderFloat64, ShaderInt64 = features.ShaderInt64, ShaderInt16 = features.ShaderInt16 },
         };
         Device device = Create(vk, candidate, &enabled, is13);
-        vk.CurrentDevice = device;
-        Queue queue;
-        vk.GetDeviceQueue(device, candidate.QueueFamily!.Value, 0, &queue);
-        return new DeviceContext(instance, candidate, device, queue);
+        try
+        {
+            vk.CurrentDevice = device;
+            Queue queue;
+            vk.GetDeviceQueue(device, candidate.QueueFamily!.Value, 0, &queue);
+            return new DeviceContext(instance, candidate, device, queue);
+        }
+        catch
+        {
+            vk.DestroyDevice(device, null);
+            throw;
+        }
     }
 
     private static Device Create(Vk vk, DeviceCandidate candidate, PhysicalDeviceFeatures2* features, bool is13)

@@ -46,6 +46,9 @@ public sealed class GpuDevice : IDisposable
     /// <summary>What the validation layer reported so far (errors and warnings); empty without <see cref="DeviceOptions.Validation"/>.</summary>
     public IReadOnlyList<string> ValidationMessages => context.Instance.Log.Messages;
 
+    /// <summary>True where missing barriers between copies are reported too; false without <see cref="DeviceOptions.Validation"/>, or where the layer cannot.</summary>
+    internal bool ValidatesSynchronization => context.Instance.ValidatesSynchronization;
+
     /// <summary>Kernels made by the driver since the device was opened.</summary>
     public long PipelinesCreated => kernels.Created;
 
@@ -62,8 +65,8 @@ public sealed class GpuDevice : IDisposable
     public ulong LastSubmission => queue.Submitted;
 
     /// <summary>Every Vulkan device of this machine, those that cannot be used included, one entry per device.</summary>
-    /// <returns>Empty when there is a driver and it finds no device.</returns>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.NoVulkanLoader"/>; <see cref="ErrorCode.NoDevice"/> when no driver is installed.</exception>
+    /// <returns>At least one.</returns>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.NoVulkanLoader"/>; <see cref="ErrorCode.NoDevice"/> when no driver is installed, or none finds a device.</exception>
     public static IReadOnlyList<DeviceInfo> List()
     {
         using var instance = VulkanInstance.Create(validation: false);
@@ -184,7 +187,7 @@ public sealed class GpuDevice : IDisposable
     }
 
     /// <summary>Writes the pipeline cache to disk now (disposing does it too).</summary>
-    /// <returns>False where no cache is kept or its folder cannot be written, see <see cref="PipelineCacheProblem"/>.</returns>
+    /// <returns>False where no cache is kept, the driver does not hand it out or its folder cannot be written, see <see cref="PipelineCacheProblem"/>.</returns>
     public bool SavePipelineCache() => Alive().pipelines.Save();
 
     /// <summary>Waits for the device, saves the pipeline cache and gives everything back. Twice is harmless.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Silk.NET.Vulkan;
 
 namespace VkInception.Vulkan;
@@ -15,17 +16,7 @@ internal sealed unsafe class KernelCache(DeviceContext context, PipelineStore st
     public ComputeKernel Get(SpirvModule module, IReadOnlyList<KernelConstant> constants, uint localSize, uint? subgroupSize)
     {
         var key = KernelKey.Of(module, constants, localSize, subgroupSize);
-        var entry = kernels.GetOrAdd(key, _ => new Lazy<ComputeKernel>(() => Create(module, constants, localSize, subgroupSize)));
-        try
-        {
-            return entry.Value;
-        }
-        catch
-        {
-            // A failure for want of memory may not repeat; a later call tries anew.
-            kernels.TryRemove(new(key, entry));
-            throw;
-        }
+        return Once(kernels, key, () => Create(module, constants, localSize, subgroupSize));
     }
 
     public void Dispose()
@@ -38,11 +29,27 @@ internal sealed unsafe class KernelCache(DeviceContext context, PipelineStore st
         layouts.Clear();
     }
 
+    private static T Once<TKey, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(ConcurrentDictionary<TKey, Lazy<T>> made, TKey key, Func<T> make)
+        where TKey : notnull
+    {
+        Lazy<T> entry = made.GetOrAdd(key, _ => new Lazy<T>(make));
+        try
+        {
+            return entry.Value;
+        }
+        catch
+        {
+            // A failure for want of memory may not repeat; a later call tries anew.
+            made.TryRemove(new(key, entry));
+            throw;
+        }
+    }
+
     private ComputeKernel Create(SpirvModule module, IReadOnlyList<KernelConstant> constants, uint localSize, uint? subgroupSize)
     {
         KernelRequirements.Check(module, context.Candidate, localSize, subgroupSize);
         Specialize(module, constants, localSize, out uint[] ids, out uint[] values);
-        PipelineLayout layout = layouts.GetOrAdd(module.PushBytes, bytes => new Lazy<PipelineLayout>(() => CreateLayout(bytes))).Value;
+        PipelineLayout layout = Once(layouts, module.PushBytes, () => CreateLayout(module.PushBytes));
         ShaderModule shader = CreateShader(module);
         try
         {

@@ -26,38 +26,41 @@ internal sealed unsafe class PipelineStore
             Handle = Create(saved, out result);
         }
         result.Check("vkCreatePipelineCache");
+        LoadedFromDisk = saved.Length > 0;
     }
 
     public PipelineCache Handle { get; }
     /// <summary>Null, or why the file was not read or written.</summary>
     public string? Problem { get; private set; }
-    public bool LoadedFromDisk => saved.Length > 0;
+    /// <summary>True when the driver took what the file held; saving later does not change it.</summary>
+    public bool LoadedFromDisk { get; }
     public string? Path => file?.Path;
 
-    /// <summary>Writes the file where the cache grew since. False, with <see cref="Problem"/>, where the folder cannot be written.</summary>
+    /// <summary>Writes the file where the cache grew since. False, with <see cref="Problem"/>, where the driver does not hand the cache out or the folder cannot be written.</summary>
     public bool Save()
     {
         if (file is null)
             return false;
         lock (saving)
         {
-            byte[] data = Data();
-            if (data.AsSpan().SequenceEqual(saved))
-                return true;
-            if (!file.IsVulkansOwn(data))
-            {
-                // lavapipe 26.2 hands out 20 bytes where the header alone has 32.
-                Problem = $"the driver handed out {data.Length} bytes that are no pipeline cache; none is kept";
-                return false;
-            }
             try
             {
+                byte[] data = Data();
+                if (data.AsSpan().SequenceEqual(saved))
+                    return true;
+                if (!file.IsVulkansOwn(data))
+                {
+                    // lavapipe 26.2 hands out 20 bytes where the header alone has 32.
+                    Problem = $"the driver handed out {data.Length} bytes that are no pipeline cache; none is kept";
+                    return false;
+                }
                 file.Write(data);
                 saved = data;
                 return true;
             }
-            catch (VkInceptionException e) when (e.Code == ErrorCode.InputOutput)
+            catch (VkInceptionException e)
             {
+                // Tear-down goes through here: whatever fails, the device is still to be destroyed.
                 Problem = e.Message;
                 return false;
             }

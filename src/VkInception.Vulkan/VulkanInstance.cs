@@ -25,6 +25,8 @@ internal sealed unsafe class VulkanInstance : IDisposable
     /// <summary>Null where neither loader nor layers have VK_EXT_debug_utils.</summary>
     public ExtDebugUtils? DebugUtils { get; private set; }
     public ValidationLog Log { get; } = new();
+    /// <summary>True where the validation layer looks for missing barriers as well: between copies, not between kernels, whose accesses through addresses it does not see.</summary>
+    public bool ValidatesSynchronization { get; private set; }
 
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.NoVulkanLoader"/>, <see cref="ErrorCode.NoDevice"/> (no driver), or <see cref="ErrorCode.ValidationFailed"/> (layer missing).</exception>
     public static VulkanInstance Create(bool validation)
@@ -119,6 +121,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
         Instance handle;
         Vk.CreateInstance(&info, null, &handle).Check("vkCreateInstance");
         Handle = handle;
+        ValidatesSynchronization = features && debugUtils;
         Vk.CurrentInstance = handle;
         if (debugUtils && Vk.TryGetInstanceExtension(handle, out ExtDebugUtils utils))
             DebugUtils = utils;

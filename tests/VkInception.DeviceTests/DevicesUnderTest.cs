@@ -17,6 +17,11 @@ internal sealed class DevicesUnderTest
         if (!Opened.TryGetValue(target.Selector, out GpuDevice? device))
         {
             device = GpuDevice.Open(target.Selector, new DeviceOptions { Validation = true, CacheFolder = "" });
+            if (!device.ValidatesSynchronization)
+            {
+                device.Dispose();
+                Assert.Fail("the validation layer does not report missing barriers (it lacks VK_EXT_validation_features), so its silence says nothing; install a newer one (Debian: vulkan-validationlayers)");
+            }
             Opened.Add(target.Selector, device);
         }
         return device;

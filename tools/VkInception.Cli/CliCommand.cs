@@ -8,6 +8,9 @@ internal abstract class CliCommand(string name, string description, params strin
     /// <summary>Command lines that work, for its help; without the program's name.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
+    /// <summary>Whether kernels are run, which <c>--profile</c> times.</summary>
+    public virtual bool RunsKernels => false;
+
     /// <summary>Does it; returns the exit code, or throws.</summary>
     public abstract Task<int> RunAsync(ParseResult parsed, CommandContext context);
 }

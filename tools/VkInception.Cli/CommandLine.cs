@@ -85,7 +85,11 @@ internal static class CommandLine
         foreach (Option option in globals.All)
             root.Options.Add(option);
         foreach (CliCommand command in CommandList.Create())
+        {
+            globals.RefuseWhatHasNoMeaning(command);
             root.Subcommands.Add(command);
+        }
+
         return root;
     }
 

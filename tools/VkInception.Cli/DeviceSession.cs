@@ -19,7 +19,7 @@ internal sealed class DeviceSession : IDisposable
 
     public GpuDevice Device { get; }
 
-    /// <summary>What is left to do before the result is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
+    /// <summary>What is left to do before the result of a run is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>
     public void Finish(CompiledModel model)
     {
@@ -31,6 +31,13 @@ internal sealed class DeviceSession : IDisposable
             context.Terminal.Remark($"{file}: per-kernel trace; open it in Perfetto");
         }
 
+        Finish();
+    }
+
+    /// <summary>What the validation layers had to say, where nothing was run.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>.</exception>
+    public void Finish()
+    {
         IReadOnlyList<string> messages = Device.ValidationMessages;
         if (messages.Count == 0)
             return;

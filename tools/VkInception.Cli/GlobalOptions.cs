@@ -22,7 +22,7 @@ internal sealed class GlobalOptions
     };
 
     private readonly Option<bool> validate = new("--validate") { Description = "Run with Vulkan's validation layers", Recursive = true };
-    private readonly Option<string> profile = new("--profile") { Description = "Write a per-kernel trace that Perfetto opens", HelpName = "FILE", Recursive = true };
+    private readonly Option<string> profile = new("--profile") { Description = "Write a per-kernel trace that Perfetto opens (classify, run, bench)", HelpName = "FILE", Recursive = true };
     private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output, everything else on standard error", Recursive = true };
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no remarks", Recursive = true };
 
@@ -35,6 +35,18 @@ internal sealed class GlobalOptions
 
 
     public IEnumerable<Option> All => [device, precision, validate, profile, json, quiet];
+
+    /// <summary>Makes a global option that the command could only ignore wrong usage there.</summary>
+    public void RefuseWhatHasNoMeaning(CliCommand command)
+    {
+        if (command.RunsKernels)
+            return;
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(profile) is { Implicit: false })
+                result.AddError($"--profile: '{command.Name}' runs no kernels, so there is nothing to time");
+        });
+    }
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered yet.</exception>

@@ -62,11 +62,20 @@ internal sealed class DeviceChoiceTests
     public void A_selector_is_an_index_a_name_or_a_uuid()
     {
         IReadOnlyList<DeviceCandidate> all = DeviceChoice.Arrange([Integrated, Small, Big]);
-        foreach (string selector in new[] { "2", "rtx", "GeForce RTX 4090", "auto", "", " AUTO ", all[2].Info.Uuid, all[2].Info.Uuid.ToUpperInvariant() })
+        foreach (string selector in new[] { "2", "rtx", "GeForce RTX 4090", "4090", " 4090 ", "auto", "", " AUTO ", all[2].Info.Uuid, all[2].Info.Uuid.ToUpperInvariant() })
             Assert.That(DeviceChoice.Select(all, selector).Info.Name, Is.EqualTo("GeForce RTX 4090"), selector);
-        foreach (string selector in new[] { "3", "-1", "99999999999", "radeon", Guid.NewGuid().ToString() })
+        foreach (string selector in new[] { "3", "-1", "1080", "99999999999", "radeon", Guid.NewGuid().ToString() })
             Assert.That(() => DeviceChoice.Select(all, selector), DeviceFixture.Fails(ErrorCode.UnknownDevice, "0 = Intel UHD 770"), selector);
         Assert.That(() => DeviceChoice.Select(all, "geforce"), DeviceFixture.Fails(ErrorCode.UnknownDevice, "several devices"));
+    }
+
+    [Test]
+    public void A_number_that_is_no_index_is_a_whole_word_of_one_name()
+    {
+        IReadOnlyList<DeviceCandidate> twins = DeviceChoice.Arrange([Big, Make("Radeon 4090", DeviceType.DiscreteGpu, 8, 6, 3)]);
+        Assert.That(() => DeviceChoice.Select(twins, "4090"), DeviceFixture.Fails(ErrorCode.UnknownDevice, "several devices"));
+        Assert.That(() => DeviceChoice.Select(twins, "409"), DeviceFixture.Fails(ErrorCode.UnknownDevice, "no device 409"));
+        Assert.That(DeviceChoice.Select(twins, "1").Info.Name, Is.EqualTo("Radeon 4090"), "an index goes first");
     }
 
     [Test]
@@ -76,7 +85,7 @@ internal sealed class DeviceChoiceTests
         IReadOnlyList<DeviceCandidate> all = DeviceChoice.Arrange([old]);
         Assert.That(() => DeviceChoice.Select(all, "0"), DeviceFixture.Fails(ErrorCode.DeviceUnsuitable, "bufferDeviceAddress"));
         Assert.That(() => DeviceChoice.Select(all, "auto"), DeviceFixture.Fails(ErrorCode.DeviceUnsuitable, "bufferDeviceAddress"));
-        Assert.That(() => DeviceChoice.Select([], "auto"), DeviceFixture.Fails(ErrorCode.NoDevice, "no device"));
+        Assert.That(() => DeviceChoice.Arrange([]), DeviceFixture.Fails(ErrorCode.NoDevice, "no device"));
     }
 
     [Test]

@@ -148,7 +148,7 @@ internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
             Marshal.WriteInt32(count, 0);
             return Result.Success;
         });
-        Assert.That(GpuDevice.List(), Is.Empty);
+        Assert.That(() => GpuDevice.List(), Fails(ErrorCode.NoDevice, "no device"));
         Assert.That(() => GpuDevice.Open(), Fails(ErrorCode.NoDevice, "no device"));
     }
 
@@ -174,16 +174,53 @@ internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
     }
 
     [Test]
-    public void What_the_layer_says_is_collected()
+    public void A_cache_that_the_driver_does_not_hand_out_leaves_the_tear_down_whole([Values(Result.ErrorOutOfHostMemory, Result.ErrorDeviceLost)] Result refusal)
     {
-        using GpuDevice device = OpenAnew();
-        using GpuBuffer a = device.Allocate(64, MemoryUse.Device, "a");
-        using CommandRecorder recorder = device.Record("hazard");
-        recorder.Fill(a, 0, 64, 1);
-        recorder.Fill(a, 0, 64, 2);
-        using RecordedCommands commands = recorder.End();
-        Assert.That(device.ValidationMessages, Has.Some.Contains("WRITE_AFTER_WRITE").And.Some.Contains("hazard").IgnoreCase);
+        int devices = 0, instances = 0;
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.CacheData>("vkGetPipelineCacheData", _ => (_, _, _, _) => refusal);
+        Count(driver, "vkDestroyDevice", () => devices++);
+        Count(driver, "vkDestroyInstance", () => instances++);
+        GpuDevice device = OpenAnew(Path.Combine(TestContext.CurrentContext.WorkDirectory, "no cache is written here"));
+        device.GetKernel(TestKernels.Load("scale"), [], 64);
+        Assert.That(device.SavePipelineCache(), Is.False);
+        Assert.That(device.PipelineCacheProblem, Does.StartWith("vkGetPipelineCacheData returned"));
+        Assert.That(device.Dispose, Throws.Nothing);
+        Assert.That((devices, instances), Is.EqualTo((1, 1)));
+        Assert.That(device.ValidationMessages, Is.Empty);
     }
+
+    [Test]
+    public void A_device_without_the_commands_it_promised_is_destroyed()
+    {
+        int devices = 0;
+        using var driver = new FaultyDriver();
+        driver.Remove("vkCmdPipelineBarrier2");
+        Count(driver, "vkDestroyDevice", () => devices++);
+        Assert.That(() => OpenAnew(), Fails(ErrorCode.DeviceUnsuitable, "vkCmdPipelineBarrier2"));
+        Assert.That(devices, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_pipeline_layout_that_failed_once_is_tried_anew()
+    {
+        int left = 1;
+        using var driver = new FaultyDriver();
+        driver.Replace<FaultyDriver.CreateObject>("vkCreatePipelineLayout", real => (device, info, allocator, layout) =>
+            left-- > 0 ? Result.ErrorOutOfHostMemory : real(device, info, allocator, layout));
+        using GpuDevice device = OpenAnew();
+        SpirvModule module = TestKernels.Load("scale");
+        Assert.That(() => device.GetKernel(module, [], 64), Fails(ErrorCode.OutOfHostMemory, "vkCreatePipelineLayout"));
+        Assert.That(() => device.GetKernel(module, [], 64), Throws.Nothing);
+        Assert.That(device.ValidationMessages, Is.Empty);
+    }
+
+    private static void Count(FaultyDriver driver, string destroy, Action called) =>
+        driver.Replace<FaultyDriver.Destroy>(destroy, real => (handle, allocator) =>
+        {
+            called();
+            real(handle, allocator);
+        });
 
     private static void SplitMemory(FaultyDriver driver)
     {

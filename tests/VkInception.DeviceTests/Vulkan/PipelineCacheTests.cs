@@ -122,6 +122,7 @@ internal sealed class PipelineCacheTests(DeviceUnderTest target) : DeviceFixture
             Assert.That(device.PipelineCacheProblem, Does.StartWith("the driver handed out"));
             Assert.Ignore($"{Device.Info.DriverVersion}: {device.PipelineCacheProblem}");
         }
+        Assert.That(device.PipelineCacheLoaded, Is.False, "it was written, not loaded");
         return device.PipelineCachePath!;
     }
 

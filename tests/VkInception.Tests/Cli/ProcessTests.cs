@@ -27,6 +27,17 @@ public class ProcessTests
         Assert.That(output, Does.Contain("6,998,552"));
     }
 
+    [Test]
+    public void WhatTheLayersSayOfThePlansDeviceIsSaid()
+    {
+        // Best practices object to the debugging extensions that validation itself asks for: a message on every machine.
+        (int code, string output, string error) = Run(["plan", "googlenet", "--json", "--validate"], ("VK_LAYER_ENABLES", "VK_VALIDATION_FEATURE_ENABLE_BEST_PRACTICES_EXT"));
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Does.Contain("vkinception: the validation layers reported"));
+    }
+
     private static (int Code, string Output, string Error) Run(string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "VkInception.Cli.dll"), .. arguments])

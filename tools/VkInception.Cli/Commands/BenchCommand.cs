@@ -26,6 +26,8 @@ internal sealed class BenchCommand : CliCommand
             Options.Add(option);
     }
 
+    public override bool RunsKernels => true;
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         Words.RefuseTraining(parsed.GetValue(train));

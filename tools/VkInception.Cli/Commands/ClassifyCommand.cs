@@ -31,6 +31,8 @@ internal sealed class ClassifyCommand : CliCommand
             Options.Add(option);
     }
 
+    public override bool RunsKernels => true;
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int views = int.Parse(parsed.GetValue(crops)!, CultureInfo.InvariantCulture);

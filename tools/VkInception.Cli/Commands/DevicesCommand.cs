@@ -10,8 +10,6 @@ internal sealed class DevicesCommand() : CliCommand("devices", "Lists every Vulk
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         IReadOnlyList<DeviceInfo> devices = GpuDevice.List();
-        if (devices.Count == 0)
-            throw new VkInceptionException(ErrorCode.NoDevice, "the Vulkan drivers of this machine offer no device: install a GPU's driver, or the software one (tools/setup.sh does)");
         if (context.Terminal.Json)
             context.Terminal.Document([.. devices.Select(Describe)], JsonDocuments.Plain.DeviceDocumentArray);
         else
@@ -30,11 +28,19 @@ internal sealed class DevicesCommand() : CliCommand("devices", "Lists every Vulk
         {
             string subgroup = d.MinSubgroupSize == d.MaxSubgroupSize ? $"{d.SubgroupSize}" : $"{d.SubgroupSize} ({d.MinSubgroupSize} to {d.MaxSubgroupSize})";
             terminal.Line($"{d.Index}: {d.Name}");
-            terminal.Line($"   {TypeName(d.Type)}, {Counts.Bytes(d.MemoryBytes)}{(d.UnifiedMemory ? " shared with the host" : "")}, Vulkan {d.ApiVersion}, driver {d.DriverName} {d.DriverVersion}");
+            terminal.Line($"   {TypeName(d.Type)}, {Memory(d)}, Vulkan {d.ApiVersion}, driver {d.DriverName} {d.DriverVersion}");
             terminal.Line($"   subgroup size {subgroup}, fp16 {(d.Float16 ? "yes" : "no")}, cooperative matrix {(d.CooperativeMatrices.Count == 0 ? "no" : string.Join(", ", d.CooperativeMatrices))}");
             terminal.Line($"   {d.Unsuitable ?? d.SelectionReason}");
         }
     }
+
+    /// <summary>How much memory, and whose: a card whose whole memory the host reaches (resizable BAR) still has it to itself.</summary>
+    internal static string Memory(DeviceInfo d) => Counts.Bytes(d.MemoryBytes) + d switch
+    {
+        { UnifiedMemory: false } => "",
+        { Type: DeviceType.IntegratedGpu or DeviceType.Cpu } => " shared with the host",
+        _ => " host-visible",
+    };
 
     private static string TypeName(DeviceType type) => type switch
     {

@@ -29,6 +29,7 @@ internal sealed class PlanCommand : CliCommand
         using var session = new DeviceSession(context);
         DeviceInfo device = session.Device.Info;
         ExecutionPlan plan = loaded.Plan(device, new CompileOptions { Batch = images });
+        session.Finish();
         progress.Dispose();
         var document = new PlanDocument(
             loaded.Name, device.Name, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes,

@@ -26,6 +26,8 @@ internal sealed class RunCommand : CliCommand
             Options.Add(option);
     }
 
+    public override bool RunsKernels => true;
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string inputPath = parsed.GetRequiredValue(input), outputPath = parsed.GetRequiredValue(output);
