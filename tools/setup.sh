@@ -9,6 +9,8 @@ set -euo pipefail
 exec 1>&2
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+
 withTests=0
 buildSolution=1
 buildProgram=1
@@ -17,7 +19,8 @@ for argument in "$@"; do
     --cli) buildSolution=0 ;;
     --tests) withTests=1 buildProgram=0 ;;
     --no-build) buildSolution=0 buildProgram=0 ;;
-    *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage; exit 2 ;;
   esac
 done
 
