@@ -38,7 +38,7 @@ internal sealed class PlanCommand : CliCommand
         if (context.Terminal.Json)
             context.Terminal.Document(document, JsonDocuments.Plain.PlanDocument);
         else
-            Print(document, context.Terminal);
+            Print(plan, document, context.Terminal);
         return Task.FromResult(0);
     }
 
@@ -46,19 +46,10 @@ internal sealed class PlanCommand : CliCommand
     private static long PeakBytes(ExecutionPlan plan) =>
         Enumerable.Range(0, plan.Levels + 1).Max(level => plan.Blocks.Where(b => b.FirstLevel <= level && level <= b.LastLevel).Sum(b => b.Bytes));
 
-    private static void Print(PlanDocument plan, Terminal terminal)
+    private static void Print(ExecutionPlan plan, PlanDocument document, Terminal terminal)
     {
-        var steps = new TextTable(">level", "barrier", "node", "operation", "kernel", "because");
-        foreach (StepDocument s in plan.Steps)
-            steps.Add(Counts.Grouped(s.Level), s.BarrierBefore ? "before" : "", s.Node, s.Operation, s.Kernel, s.Reason);
-        terminal.Table(steps);
-        terminal.Line();
-        var blocks = new TextTable(">offset", ">bytes", "levels", "tensor");
-        foreach (BlockDocument b in plan.Blocks)
-            blocks.Add(Counts.Grouped(b.Offset), Counts.Grouped(b.Bytes), $"{b.FirstLevel} to {b.LastLevel}", b.Tensor);
-        terminal.Table(blocks);
-        terminal.Line();
-        terminal.Line($"{plan.Model}, batch {plan.Batch}, on {plan.Device}: {Counts.Of(plan.Levels, "level")}, {plan.Launches} launches, {Counts.Of(plan.Barriers, "barrier")}");
-        terminal.Line($"arena {Counts.Bytes(plan.ArenaBytes)} (alive at once: {Counts.Bytes(plan.PeakBytes)}), parameters {Counts.Bytes(plan.ParameterBytes)}");
+        foreach (string line in PlanText.Of(plan).Split('\n'))
+            terminal.Line(line);
+        terminal.Line($"batch {document.Batch} on {document.Device}; alive at once at most {Counts.Bytes(document.PeakBytes)}");
     }
 }
