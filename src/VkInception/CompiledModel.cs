@@ -25,7 +25,7 @@ public sealed class CompiledModel : IDisposable
     private readonly long outputOffset;
     private bool disposed;
 
-    internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights)
+    internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights, CancellationToken cancel)
     {
         if (plan.Network.Inputs.Length != 1)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{plan.Network.Name}: takes {plan.Network.Inputs.Length} inputs ({string.Join(", ", plan.Network.Inputs)}); networks of one input can be run");
@@ -39,11 +39,11 @@ public sealed class CompiledModel : IDisposable
         var built = new Stack<IDisposable>();
         try
         {
-            built.Push(parameters = new ParameterMemory(device, plan.ParameterStorages, weights));
+            built.Push(parameters = new ParameterMemory(device, plan.ParameterStorages, weights, cancel));
             built.Push(arena = device.Allocate(plan.ArenaBytes, MemoryUse.Device, $"{plan.Network.Name} arena"));
             built.Push(upload = device.Allocate(input.Extent * sizeof(float), MemoryUse.Upload, "input"));
             built.Push(readback = device.Allocate(output.Extent * sizeof(float), MemoryUse.Readback, "output"));
-            recorder = new PlanRecorder(device, plan, AddressOf(offsets));
+            recorder = new PlanRecorder(device, plan, AddressOf(offsets), cancel);
             built.Push(commands = Record());
         }
         catch
@@ -60,7 +60,7 @@ public sealed class CompiledModel : IDisposable
     /// <param name="kernels">Chooses the convolution kernels.</param>
     /// <exception cref="VkInceptionException">Weights that are missing; Vulkan's errors. Nothing half-built stays behind.</exception>
     public static CompiledModel Create(GpuDevice device, Network network, IWeightSource weights, IKernelChooser kernels)
-        => new(device, Planner.Plan(network, kernels), weights);
+        => new(device, Planner.Plan(network, kernels), weights, CancellationToken.None);
 
     /// <summary>Levels, kernels, memory.</summary>
     public ExecutionPlan Plan { get; }

@@ -97,14 +97,23 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>Plans, uploads the weights and records the commands.</summary>
+    /// <param name="device">Where it will run.</param>
+    /// <param name="options">Batch, image size, output; null takes one image, the model's own size, the logits.</param>
+    /// <param name="cancel">Stops between two parameters or pipelines.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.WeightMismatch"/> when there are no weights; shape errors; Vulkan's errors. Nothing half-built stays behind.</exception>
-    public CompiledModel Compile(GpuDevice device, CompileOptions? options = null)
+    /// <exception cref="OperationCanceledException">When cancelled; nothing half-built stays behind.</exception>
+    public CompiledModel Compile(GpuDevice device, CompileOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ExecutionPlan plan = Plan(device.Info, options);
         IWeightSource source = weights ?? new EmbeddedWeights(Name);
-        return new CompiledModel(device, plan, source);
+        return new CompiledModel(device, plan, source, cancel);
     }
+
+    /// <summary>As <see cref="Compile"/>, without blocking the calling thread: reading weights and making pipelines can take seconds.</summary>
+    /// <inheritdoc cref="Compile"/>
+    public Task<CompiledModel> CompileAsync(GpuDevice device, CompileOptions? options = null, CancellationToken cancel = default)
+        => Task.Run(() => Compile(device, options, cancel), cancel);
 
     /// <summary>Closes the files.</summary>
     public void Dispose()

@@ -15,7 +15,7 @@ internal sealed class ParameterMemory : IDisposable
     private readonly Dictionary<Storage, long> offsets = [];
     private readonly List<string> warnings = [];
 
-    public ParameterMemory(GpuDevice device, ImmutableArray<Storage> storages, IWeightSource weights)
+    public ParameterMemory(GpuDevice device, ImmutableArray<Storage> storages, IWeightSource weights, CancellationToken cancel)
     {
         long bytes = 0;
         foreach (Storage storage in storages)
@@ -26,7 +26,7 @@ internal sealed class ParameterMemory : IDisposable
         buffer = device.Allocate(Math.Max(bytes, Alignment), Vulkan.MemoryUse.Device, "parameters");
         try
         {
-            Upload(device, weights);
+            Upload(device, weights, cancel);
         }
         catch
         {
@@ -44,10 +44,11 @@ internal sealed class ParameterMemory : IDisposable
 
     public void Dispose() => buffer.Dispose();
 
-    private void Upload(GpuDevice device, IWeightSource weights)
+    private void Upload(GpuDevice device, IWeightSource weights, CancellationToken cancel)
     {
         foreach ((Storage storage, long offset) in offsets)
         {
+            cancel.ThrowIfCancellationRequested();
             Parameter parameter = storage.Parameter!;
             var packed = new float[storage.Elements];
             TensorLayout.Pack(Read(parameter).Span, parameter, packed);

@@ -17,11 +17,11 @@ internal sealed class PlanRecorder
 
     /// <summary>Makes the pipelines, on all processors: compiling them is most of a cold start.</summary>
     /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes; Vulkan's errors.</exception>
-    public PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf)
+    public PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf, CancellationToken cancel)
     {
         try
         {
-            prepared = [.. plan.Steps.AsParallel().AsOrdered().Select(step => Prepare(device, step, addressOf))];
+            prepared = [.. plan.Steps.AsParallel().AsOrdered().WithCancellation(cancel).Select(step => Prepare(device, step, addressOf))];
         }
         catch (AggregateException e) when (e.InnerException is VkInceptionException first)
         {

@@ -49,6 +49,24 @@ internal sealed class GoldenTests(DeviceUnderTest target) : DeviceFixture(target
     }
 
     [Test]
+    public void ACancelledCompilationLeavesNothingBehind()
+    {
+        // The first fills the pool of staging memory, which the device keeps.
+        CompileAndCancel();
+        (long bytes, int buffers) = (Device.MemoryUse.UsedBytes, Device.MemoryUse.BufferCount);
+        CompileAndCancel();
+        Assert.That((Device.MemoryUse.UsedBytes, Device.MemoryUse.BufferCount), Is.EqualTo((bytes, buffers)));
+    }
+
+    [Test]
+    public async Task CompilingDoesNotBlockTheCaller()
+    {
+        using Model model = Model.Load("googlenet").WithWeights(new SeededWeights(Seed));
+        using CompiledModel compiled = await model.CompileAsync(Device, new CompileOptions { Output = "conv1/7x7_s2", Height = 32, Width = 32 });
+        Assert.That(compiled.OutputShape, Is.EqualTo(new[] { 1, 64, 16, 16 }));
+    }
+
+    [Test]
     public void AWrongInputSizeIsOneClearLine()
     {
         using Model model = Model.Load("googlenet").WithWeights(new SeededWeights(Seed));
@@ -91,6 +109,25 @@ internal sealed class GoldenTests(DeviceUnderTest target) : DeviceFixture(target
         Prediction best = compiled.Classify([0, 0, 20])[0][0];
         Assert.That(best.Index, Is.EqualTo(2));
         Assert.That(best.Probability, Is.EqualTo(1).Within(1e-6));
+    }
+
+    private void CompileAndCancel()
+    {
+        using var cancelled = new CancellationTokenSource();
+        using Model model = Model.Load("googlenet").WithWeights(new Cancelling(cancelled));
+        Assert.That(() => model.Compile(Device, cancel: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    /// <summary>Cancels while the first parameters are read.</summary>
+    private sealed class Cancelling(CancellationTokenSource source) : IWeightSource
+    {
+        public bool Has(Parameter parameter) => true;
+
+        public ReadOnlyMemory<float> Read(Parameter parameter)
+        {
+            source.Cancel();
+            return new float[parameter.Shape.Count];
+        }
     }
 
     private sealed class OneNaN : IWeightSource

@@ -63,7 +63,7 @@ internal sealed class OpRun(GpuDevice device, Random random)
         using GpuBuffer buffer = device.Allocate(memory.Length * sizeof(float), MemoryUse.Device, "memory");
         device.Upload(buffer, 0, MemoryMarshal.AsBytes<float>(memory));
         using CommandRecorder recorder = device.Record(plan.Steps[0].Kernel);
-        new PlanRecorder(device, plan, view => buffer.Address + (ulong)AddressOf(view) * sizeof(float)).Record(recorder);
+        new PlanRecorder(device, plan, view => buffer.Address + (ulong)AddressOf(view) * sizeof(float), CancellationToken.None).Record(recorder);
         using RecordedCommands commands = recorder.End();
         device.Wait(device.Submit(commands));
         device.Download(buffer, 0, MemoryMarshal.AsBytes(memory.AsSpan()));
