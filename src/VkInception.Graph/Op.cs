@@ -12,17 +12,29 @@ public abstract record Op
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/> when the inputs do not fit; the network adds the node's name.</exception>
     public abstract OpSpec Infer(ImmutableArray<Shape> inputs);
 
-    /// <summary>The launches of the forward pass, in order.</summary>
+    /// <summary>The launches of the forward pass, in order; with <see cref="OpTensors.Training"/> those of a training step.</summary>
     public abstract IEnumerable<Dispatch> Forward(OpTensors t);
+
+    /// <summary>What the forward pass of a training step writes beside its outputs, for the backward pass to read (batch statistics, positions of maxima).</summary>
+    public virtual ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => [];
+
+    /// <summary>The launches of the backward pass, in order: from the outputs' gradients to those of inputs and parameters that are wanted.</summary>
+    /// <remarks>
+    /// The outputs' gradients may be overwritten: nothing reads them afterwards. Gradients of inputs are finished in the order of the
+    /// inputs, for two of them may be the same tensor. Sums are taken in one fixed order, so that the same step gives the same bits.
+    /// </remarks>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.UnsupportedOperator"/> for an operation that cannot be trained through.</exception>
+    public virtual IEnumerable<Dispatch> Backward(BackwardTensors t)
+        => throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"node {t.Forward.Node}: {Type} has no backward pass; freeze everything before it");
 
     /// <summary>Multiply-adds of one forward pass, counted as the papers do: convolutions and matrix products only.</summary>
     public virtual long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs) => 0;
 
     /// <summary>
-    /// Whether the output of shape <paramref name="output"/> holds the elements of the input in the same order in memory (dropout in
-    /// inference, flatten of N C 1 1); no dispatch runs where the planner lets the two share memory.
+    /// Whether the output of shape <paramref name="output"/> holds the elements of the input in the same order in memory (flatten of
+    /// N C 1 1, dropout in inference); no dispatch runs where the planner lets the two share memory.
     /// </summary>
-    public virtual bool IsView(Shape input, Shape output) => false;
+    public virtual bool IsView(Shape input, Shape output, bool training = false) => false;
 
     /// <summary>Attributes in words for <c>plan</c> and <c>summary</c>: "3×3/2 pad 1"; empty when there are none.</summary>
     public virtual string Attributes => "";

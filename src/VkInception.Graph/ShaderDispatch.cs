@@ -57,6 +57,13 @@ public sealed record ShaderDispatch : Dispatch
     /// <summary>Adds a tensor that is written.</summary>
     public ShaderDispatch Write(string symbol, TensorView view) => With(symbol, view, Access.Write);
 
+    /// <summary>Adds a tensor that is read and written in place.</summary>
+    public ShaderDispatch Update(string symbol, TensorView view) => With(symbol, view, Access.ReadWrite);
+
+    /// <summary>Adds a gradient: updated where it accumulates, written otherwise; the shader's <c>accumulate</c> constant says which.</summary>
+    public ShaderDispatch Gradient(string symbol, Gradient gradient)
+        => With(symbol, gradient.View, gradient.Accumulate ? Access.ReadWrite : Access.Write).Specialize("accumulate", gradient.Accumulate);
+
     /// <summary>Adds integer push constants.</summary>
     public ShaderDispatch With(string name, int value) => this with { Push = Push.Add(Constant.Of(name, value)) };
 

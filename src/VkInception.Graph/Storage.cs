@@ -4,7 +4,8 @@ namespace VkInception.Graph;
 /// <param name="name">For the plan and for traces.</param>
 /// <param name="elements">Its size in elements.</param>
 /// <param name="parameter">The parameter that lives there; null for a block of the arena.</param>
-public sealed class Storage(string name, long elements, Parameter? parameter = null)
+/// <param name="resident">Whether it outlives the run (gradients of parameters, an optimizer's state); parameters always do.</param>
+public sealed class Storage(string name, long elements, Parameter? parameter = null, bool resident = false)
 {
     /// <summary>For the plan and for traces.</summary>
     public string Name { get; } = name;
@@ -14,6 +15,9 @@ public sealed class Storage(string name, long elements, Parameter? parameter = n
 
     /// <summary>The parameter that lives here; null for a block of the arena.</summary>
     public Parameter? Parameter { get; } = parameter;
+
+    /// <summary>Whether it lies in memory of its own and outlives the run; otherwise it is a block of the arena.</summary>
+    public bool IsResident { get; } = resident || parameter is not null;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -9,6 +9,12 @@ namespace VkInception.Graph.Ops;
 /// <param name="Affine">Whether a weight and a bias follow.</param>
 public sealed record BatchNorm2d(float Epsilon = 1e-5f, bool Affine = true) : Op
 {
+    /// <summary>Share of a batch's statistics in the new running ones (PyTorch's momentum; Caffe's moving_average_fraction is one less it).</summary>
+    public float Momentum { get; init; } = 0.1f;
+
+    /// <summary>What the output is clamped to: a fused ReLU, ReLU6 or clip.</summary>
+    public OutputRange Range { get; init; } = OutputRange.All;
+
     /// <inheritdoc/>
     public override string Attributes => string.Create(CultureInfo.InvariantCulture, $"epsilon {Epsilon:g}{(Affine ? "" : ", not affine")}");
 

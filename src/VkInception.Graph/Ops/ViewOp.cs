@@ -15,7 +15,7 @@ public abstract record ViewOp : Op
     }
 
     /// <inheritdoc/>
-    public sealed override bool IsView(Shape input, Shape output) => CopyKernel.SameOrder(input, output);
+    public override bool IsView(Shape input, Shape output, bool training = false) => CopyKernel.SameOrder(input, output);
 
     /// <inheritdoc/>
     public sealed override IEnumerable<Dispatch> Forward(OpTensors t) => CopyKernel.Reshape(t.Input, t.Output);

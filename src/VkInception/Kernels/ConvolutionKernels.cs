@@ -52,6 +52,12 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
         return wanted.Applies(work) ? Choice(wanted, work, "asked for") : Choice(kernels[0], work, $"{forced} does not apply here");
     }
 
+    /// <inheritdoc/>
+    public KernelChoice Choose(ConvolutionBackwardData work) => throw new VkInceptionException(ErrorCode.UnsupportedOperator, "no kernel");
+
+    /// <inheritdoc/>
+    public KernelChoice Choose(ConvolutionBackwardFilter work) => throw new VkInceptionException(ErrorCode.UnsupportedOperator, "no kernel");
+
     private static KernelChoice Choice(ConvolutionKernel kernel, ConvolutionDispatch work, string reason)
         => new(kernel.Name, [kernel.Launch(work)], reason);
 

@@ -2,12 +2,17 @@ using VkInception.Graph;
 
 namespace VkInception.Tests.Graph;
 
-/// <summary>A chooser that needs no device: every convolution is one launch.</summary>
+/// <summary>A chooser that needs no device: every piece of work is one launch.</summary>
 internal sealed class SingleKernel : IKernelChooser
 {
     public KernelChoice Choose(ConvolutionDispatch work)
-    {
-        ShaderDispatch launch = ShaderDispatch.Of("conv").Read("x", work.X).Read("w", work.W).Write("y", work.Y).Over(work.Y.Shape.Count);
-        return new KernelChoice("conv", [launch], "the only one");
-    }
+        => Only(ShaderDispatch.Of("conv").Read("x", work.X).Read("w", work.W).Write("y", work.Y).Over(work.Y.Shape.Count));
+
+    public KernelChoice Choose(ConvolutionBackwardData work)
+        => Only(ShaderDispatch.Of("conv_data").Read("dy", work.Dy).Read("w", work.W).Gradient("dx", work.Dx).Over(work.Dx.View.Shape.Count));
+
+    public KernelChoice Choose(ConvolutionBackwardFilter work)
+        => Only(ShaderDispatch.Of("conv_filter").Read("x", work.X).Read("dy", work.Dy).Gradient("dw", work.Dw).Over(work.Dw.View.Shape.Count));
+
+    private static KernelChoice Only(ShaderDispatch launch) => new(launch.Kernel, [launch], "the only one");
 }

@@ -1,0 +1,12 @@
+// What changes from one training step to the next, written by the host before each: the commands are recorded once.
+// Graph/Training/StepValues.cs lays out the same fields.
+layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Step {
+    uvec2 seed;
+    uint number;            // steps taken before this one, skipped ones included: keys the dropout masks
+    float lossScale;        // every loss gradient is multiplied by it; the optimizer divides
+    float learningRate;
+    float clipNorm;         // largest norm of all gradients together; 0 does not clip
+    float averageDecay;     // of the exponential moving average of the weights; 0 copies them
+    float correction1;      // 1 - beta1^t and 1 - beta2^t of Adam, t counting the updates made
+    float correction2;
+};
