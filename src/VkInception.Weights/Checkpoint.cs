@@ -68,6 +68,20 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Finds a tensor by its exact name.</summary>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NamedTensor? tensor) => byName.TryGetValue(name, out tensor);
 
+    /// <summary>Reads the whole file and compares it with the checksum at its end (<see cref="SafetensorsWriter.SealName"/>).</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/> when the file has no checksum or does not agree with it;
+    /// <see cref="ErrorCode.InputOutput"/> when the file fails.</exception>
+    public void CheckSeal()
+    {
+        if (!TryGet(SafetensorsWriter.SealName, out NamedTensor? seal) || seal.Type != ElementType.UInt8 || seal.Count != SHA256.HashSizeInBytes)
+            throw file.Damaged($"has no checksum ({SafetensorsWriter.SealName}); it was not written as a sealed file, or is damaged.");
+        var stated = new byte[SHA256.HashSizeInBytes];
+        file.Read(file.Length - stated.Length, stated);
+        using Stream body = file.OpenSlice(0, file.Length - stated.Length);
+        if (!SHA256.HashData(body).AsSpan().SequenceEqual(stated))
+            throw file.Damaged("does not agree with its own checksum; its bytes were changed after it was written.");
+    }
+
     /// <summary>SHA-256 of the whole file in lower-case hexadecimal, for the metadata of what is imported from it.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InputOutput"/> when the file fails.</exception>
     public string ComputeSha256()

@@ -51,6 +51,9 @@ public sealed class NamedTensor
     public static NamedTensor FromInt64(string name, ImmutableArray<int> shape, ReadOnlyMemory<long> values) =>
         FromMemory(name, ElementType.Int64, shape, values);
 
+    /// <summary>A tensor of bytes in one row, not copied.</summary>
+    public static NamedTensor FromBytes(string name, ReadOnlyMemory<byte> bytes) => FromMemory(name, ElementType.UInt8, [bytes.Length], bytes);
+
     /// <summary>The same elements under another name.</summary>
     public NamedTensor WithName(string name) => new(name, Type, Shape, open, origin);
 

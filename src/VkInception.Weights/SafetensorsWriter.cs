@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -8,26 +9,34 @@ namespace VkInception.Weights;
 /// <summary>Writes <c>.safetensors</c> files: the same tensors and metadata always give the same bytes.</summary>
 public static class SafetensorsWriter
 {
+    /// <summary>The name of the tensor that seals a file: SHA-256 of every byte before it, as 32 bytes at the very end.</summary>
+    public const string SealName = "__sha256__";
+
     /// <summary>Writes tensors and metadata; elements are streamed, never held as a whole, and keep their type.</summary>
     /// <remarks>Wider types come first, then names in ordinal order, so that every tensor is aligned to its element. The file is
     /// replaced at once when complete, which also allows writing over the checkpoint that the tensors are read from.</remarks>
     /// <param name="path">The file to write; its folder is created.</param>
-    /// <param name="tensors">Distinct names, none of them <c>__metadata__</c>.</param>
+    /// <param name="tensors">Distinct names, none of them <c>__metadata__</c> or <see cref="SealName"/>.</param>
     /// <param name="metadata">Written as <c>__metadata__</c>, in ordinal order of the keys; none for null or empty.</param>
+    /// <param name="seal">Whether the file ends with its own checksum (<see cref="SealName"/>), which <see cref="Checkpoint.CheckSeal"/> verifies.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for names that clash;
     /// <see cref="ErrorCode.InputOutput"/> when the system refuses; what reading a tensor throws.</exception>
-    public static void Write(string path, IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool seal = false)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(tensors);
         NamedTensor[] ordered = [.. tensors.OrderByDescending(t => t.Type.Size()).ThenBy(t => t.Name, StringComparer.Ordinal)];
         CheckNames(path, ordered);
-        byte[] header = BuildHeader(ordered, metadata);
+        byte[] header = BuildHeader(seal ? [.. ordered, NamedTensor.FromBytes(SealName, new byte[SHA256.HashSizeInBytes])] : ordered, metadata);
         AtomicFile.Write(path, stream =>
         {
+            using IncrementalHash? hash = seal ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+            hash?.AppendData(header);
             stream.Write(header);
             foreach (NamedTensor tensor in ordered)
-                CopyElements(tensor, stream);
+                CopyElements(tensor, stream, hash);
+            if (hash is not null)
+                stream.Write(hash.GetHashAndReset());
         });
     }
 
@@ -36,8 +45,8 @@ public static class SafetensorsWriter
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (NamedTensor tensor in tensors)
         {
-            if (tensor.Name == "__metadata__" || !names.Add(tensor.Name))
-                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: cannot hold a tensor named '{tensor.Name}'; names must be distinct and not __metadata__.");
+            if (tensor.Name is "__metadata__" or SealName || !names.Add(tensor.Name))
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: cannot hold a tensor named '{tensor.Name}'; names must be distinct and neither __metadata__ nor {SealName}.");
         }
     }
 
@@ -86,13 +95,16 @@ public static class SafetensorsWriter
         json.WriteEndObject();
     }
 
-    private static void CopyElements(NamedTensor tensor, Stream target)
+    private static void CopyElements(NamedTensor tensor, Stream target, IncrementalHash? hash)
     {
         using Stream source = tensor.OpenRead();
         byte[] buffer = new byte[1 << 16];
         long copied = 0;
         for (int read; (read = source.Read(buffer)) > 0; copied += read)
+        {
             target.Write(buffer.AsSpan(0, read));
+            hash?.AppendData(buffer.AsSpan(0, read));
+        }
         if (copied != tensor.ByteLength)
             throw new VkInceptionException(ErrorCode.FileDamaged, $"{tensor.Name}: {copied} bytes were read where {tensor.ByteLength} are due; the source is damaged.");
     }
