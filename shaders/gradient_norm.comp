@@ -1,0 +1,44 @@
+// Partial sums of squares of all gradients: of what lies in blocks of consecutive elements, 64 partial sums a block.
+// partials[p] = (sum of dw^2 of |dw| <= 2^48,  sum of (dw * 2^-80)^2 of the larger,  1 when any is not finite,  0).
+// Two ranges, so that squares of finite gradients never overflow: a loss scale makes gradients large.
+// Layout: dw flat and 16-byte aligned, `count` groups of four; block b holds the groups [b * blockLength, (b + 1) * blockLength).
+// partials: one group of four per partial sum, `partialCount` of them. Each is summed by one invocation in the order of the elements,
+// so the result depends on neither the workgroup's size nor timing.
+// Workgroup: any; invocations stride over the partial sums.
+#version 460
+#include "tensor.glsl"
+
+layout(local_size_x_id = 0) in;
+
+layout(push_constant, scalar) uniform Push {
+    Const dw;
+    Tensor partials;
+    uint count;
+    uint blockLength;
+    uint partialCount;
+};
+
+const uint lanes = 64;
+const uint infinity = 0x7f800000;
+const float large = 281474976710656.0;                    // 2^48
+const float shrink = 8.271806125530277e-25;               // 2^-80
+
+void main() {
+    for (uint p = gl_GlobalInvocationID.x; p < partialCount; p += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
+        uint block = p / lanes;
+        uint end = min((block + 1) * blockLength, count);
+        vec4 small = vec4(0), big = vec4(0);
+        bool finite = true;
+        for (uint i = block * blockLength + p % lanes; i < end; i += lanes) {
+            vec4 g = Const4(uvec2(dw)).at[i];
+            // By the bits: a compiler may take it that no float is NaN.
+            uvec4 magnitude = floatBitsToUint(g) & 0x7fffffffu;
+            finite = finite && all(lessThan(magnitude, uvec4(infinity)));
+            bvec4 isBig = greaterThan(magnitude, uvec4(floatBitsToUint(large)));
+            vec4 usual = mix(g, vec4(0), isBig), shrunk = mix(vec4(0), g * shrink, isBig);
+            small += usual * usual;
+            big += shrunk * shrunk;
+        }
+        Tensor4(uvec2(partials)).at[p] = vec4((small.x + small.y) + (small.z + small.w), (big.x + big.y) + (big.z + big.w), finite ? 0 : 1, 0);
+    }
+}

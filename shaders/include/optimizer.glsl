@@ -1,0 +1,28 @@
+// The walk of an optimizer over all trained elements, and the moving average of the weights.
+//
+// Layout: w, dw, average and the states are flat and 16-byte aligned, granules * 256 elements; multipliers holds two floats per granule
+// (learning rate, weight decay); control is what gradient_norm_total wrote: when a gradient is not finite nothing changes.
+// average = averageDecay * average + (1 - averageDecay) * w, of the new w, with the constant `averaged`; otherwise average is not touched.
+// The including file declares the push block before (w dw average multipliers step control granules weightDecay) and defines `updated`.
+// Workgroup: any; one takes a granule at a time, so that its multipliers are uniform.
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const bool averaged = false;
+
+const uint groups_of_four = 64;
+
+// The new weights of the group of four i: `gradient` without loss scale and clipped, `rate` and `decay` with the parameter's multipliers.
+vec4 updated(uint i, vec4 weight, vec4 gradient, float rate, float decay);
+
+void main() {
+    if (control.at[1] == 0) return;
+    float factor = control.at[2], averageDecay = step.averageDecay;
+    for (uint granule = gl_WorkGroupID.x; granule < granules; granule += gl_NumWorkGroups.x) {
+        float rate = step.learningRate * multipliers.at[2 * granule], decay = weightDecay * multipliers.at[2 * granule + 1];
+        for (uint lane = gl_LocalInvocationID.x; lane < groups_of_four; lane += gl_WorkGroupSize.x) {
+            uint i = granule * groups_of_four + lane;
+            vec4 weight = updated(i, Tensor4(uvec2(w)).at[i], factor * Const4(uvec2(dw)).at[i], rate, decay);
+            Tensor4(uvec2(w)).at[i] = weight;
+            if (averaged) Tensor4(uvec2(average)).at[i] = averageDecay * Tensor4(uvec2(average)).at[i] + (1 - averageDecay) * weight;
+        }
+    }
+}
