@@ -27,6 +27,23 @@ public sealed record TensorView(Shape Shape, Storage Storage, long Offset, int R
     /// <summary>Elements from the first to behind the last that the view touches.</summary>
     public long Extent => (Rows - 1) * RowStride + RowLength;
 
+    /// <summary>Whether both are slices of one block's rows, side by side: their ranges interleave, but no element is shared.</summary>
+    public bool IsBeside(TensorView other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Storage != other.Storage || RowStride != other.RowStride) return false;
+        long mine = Offset % RowStride, theirs = other.Offset % RowStride;
+        bool staysInRow = mine + RowLength <= RowStride && theirs + other.RowLength <= RowStride;
+        return staysInRow && (mine + RowLength <= theirs || theirs + other.RowLength <= mine);
+    }
+
+    /// <summary>Whether the two share an element.</summary>
+    public bool Overlaps(TensorView other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Storage == other.Storage && Offset < other.Offset + other.Extent && other.Offset < Offset + Extent && !IsBeside(other);
+    }
+
     /// <summary>A dense view of a whole block.</summary>
     public static TensorView Dense(Shape shape, Storage storage) => new(shape, storage, 0, RowLengthOf(shape));
 

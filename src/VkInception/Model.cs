@@ -2,8 +2,10 @@ using VkInception.Graph;
 using VkInception.Graph.Models;
 using VkInception.Graph.Planning;
 using VkInception.Graph.Rewrites;
+using VkInception.Graph.Training;
 using VkInception.Import;
 using VkInception.Kernels;
+using VkInception.Training;
 using VkInception.Vulkan;
 using VkInception.Weights;
 
@@ -76,7 +78,56 @@ public sealed class Model : IDisposable
     public Model WithWeights(IWeightSource source) => new(Name, Card, ImageInput, build, source, []);
 
     /// <summary>The whole network for a batch, auxiliary heads included, before any rewrite.</summary>
-    public Network Network(ModelOptions? options = null) => build(options ?? new ModelOptions());
+    public Network Network(ModelOptions? options = null)
+    {
+        options ??= new ModelOptions();
+        Network network = build(options);
+        // A network of the zoo was built with that many; one from a file has its own.
+        return options.Classes > 0 && Card is null ? ReplaceClassifier.Apply(network, options.Classes) : network;
+    }
+
+    /// <summary>The network with its losses, as a training step computes it.</summary>
+    /// <exception cref="VkInceptionException">Shape errors; a network whose classifier cannot be given that number of classes.</exception>
+    public TrainingNetwork TrainingNetwork(TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Batch < 1) throw new VkInceptionException(ErrorCode.InvalidArgument, $"batch {options.Batch}: at least 1 is needed");
+        return Graph.Training.TrainingNetwork.Create(Network(new ModelOptions(options.Batch, options.Height, options.Width, options.Classes)), new LossOptions
+        {
+            AuxiliaryWeight = options.AuxiliaryWeight ?? Card?.AuxiliaryLossWeight ?? 0,
+            Smoothing = options.Smoothing,
+            ClassWeights = options.ClassWeights,
+            Dropout = options.Dropout,
+        });
+    }
+
+    /// <summary>Plans a training step for a device without touching device memory.</summary>
+    public TrainingPlan PlanTraining(DeviceInfo device, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return TrainingPlanner.Plan(TrainingNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)), new TrainingPlanOptions
+        {
+            Optimizer = options.Optimizer,
+            Average = options.Average,
+            IsFrozen = options.IsFrozen,
+            CheckpointActivations = options.CheckpointActivations,
+        });
+    }
+
+    /// <summary>Plans a training step, uploads the weights and records the commands.</summary>
+    /// <param name="device">Where it will run.</param>
+    /// <param name="options">Batch, losses, optimizer.</param>
+    /// <param name="initial">The weights to begin with; null takes the model's own.</param>
+    /// <param name="cancel">Stops between two pipelines.</param>
+    /// <exception cref="VkInceptionException">Missing weights, shape errors, Vulkan's errors. Nothing half-built stays behind.</exception>
+    public CompiledTraining CompileTraining(GpuDevice device, TrainingOptions options, IWeightSource? initial = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(options);
+        TrainingPlan plan = PlanTraining(device.Info, options);
+        float[] multipliers = plan.Update is null ? [] : options.Multipliers?.Invoke(plan.Parameters) ?? Ones(plan.Update.Multipliers.Elements);
+        return new CompiledTraining(device, plan, initial ?? weights ?? new EmbeddedWeights(Name), multipliers, cancel);
+    }
 
     /// <summary>The network as it runs: what the wanted output needs, rewritten for inference.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.UnknownNode"/>, <see cref="ErrorCode.ShapeMismatch"/>.</exception>
@@ -119,6 +170,13 @@ public sealed class Model : IDisposable
     public void Dispose()
     {
         foreach (IDisposable file in owned) file.Dispose();
+    }
+
+    private static float[] Ones(long count)
+    {
+        var ones = new float[count];
+        Array.Fill(ones, 1f);
+        return ones;
     }
 
     private static Model FromZoo(ModelCard card) => new(card.Name, card, card.Input, card.Build, null, []);

@@ -9,6 +9,7 @@ internal static class CommandList
     [
         new ClassifyCommand(),
         new RunCommand(),
+        new GradientsCommand(),
         new DevicesCommand(),
         new ModelsCommand(),
         new SummaryCommand(),

@@ -27,11 +27,11 @@ public static class GoogLeNet
         x = Inception(net, "3b", x);
         x = Pool(net, "pool3/3x3_s2", x);
         x = Inception(net, "4a", x);
-        Tensor? aux1 = AuxiliaryHead(net, "loss1", x, options.Classes);
+        Tensor? aux1 = AuxiliaryHead(net, "loss1", x, options.ClassesOr(1000));
         x = Inception(net, "4b", x);
         x = Inception(net, "4c", x);
         x = Inception(net, "4d", x);
-        Tensor? aux2 = AuxiliaryHead(net, "loss2", x, options.Classes);
+        Tensor? aux2 = AuxiliaryHead(net, "loss2", x, options.ClassesOr(1000));
         x = Inception(net, "4e", x);
         x = Pool(net, "pool4/3x3_s2", x);
         x = Inception(net, "5a", x);
@@ -41,7 +41,7 @@ public static class GoogLeNet
             : net.Add("pool5/7x7_s1", new GlobalAvgPool2d(), x);
         x = net.Add("pool5/flatten", new Flatten(), x);
         x = net.Add("pool5/drop_7x7_s1", new Dropout(0.4f), x);
-        x = net.Add("loss3/classifier", new Linear(options.Classes), x);
+        x = net.Add("loss3/classifier", new Linear(options.ClassesOr(1000)), x);
         net.Alias("logits", x);
         return aux1 is null || aux2 is null ? net.Build(x) : net.Build(x, aux1, aux2);
     }

@@ -26,11 +26,11 @@ public static class GoogLeNetTorchvision
         x = Inception(net, "3b", x);
         x = Pool(net, "maxpool3", x, 3);
         x = Inception(net, "4a", x);
-        Tensor aux1 = AuxiliaryHead(net, "aux1", x, options.Classes);
+        Tensor aux1 = AuxiliaryHead(net, "aux1", x, options.ClassesOr(1000));
         x = Inception(net, "4b", x);
         x = Inception(net, "4c", x);
         x = Inception(net, "4d", x);
-        Tensor aux2 = AuxiliaryHead(net, "aux2", x, options.Classes);
+        Tensor aux2 = AuxiliaryHead(net, "aux2", x, options.ClassesOr(1000));
         x = Inception(net, "4e", x);
         x = Pool(net, "maxpool4", x, 2);
         x = Inception(net, "5a", x);
@@ -38,7 +38,7 @@ public static class GoogLeNetTorchvision
         x = net.Add("avgpool", new GlobalAvgPool2d(), x);
         x = net.Add("flatten", new Flatten(), x);
         x = net.Add("dropout", new Dropout(0.2f), x);
-        x = net.Add("fc", new Linear(options.Classes), x);
+        x = net.Add("fc", new Linear(options.ClassesOr(1000)), x);
         net.Alias("logits", x);
         return net.Build(x, aux1, aux2);
     }

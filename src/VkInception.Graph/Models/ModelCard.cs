@@ -12,4 +12,8 @@ namespace VkInception.Graph.Models;
 /// <param name="Build">Builds the network.</param>
 public sealed record ModelCard(
     string Name, string Title, string Paper, int Year, ImageInput Input, string Published, string Weights,
-    IReadOnlyList<string> AuxiliaryPrefixes, Func<ModelOptions, Network> Build);
+    IReadOnlyList<string> AuxiliaryPrefixes, Func<ModelOptions, Network> Build)
+{
+    /// <summary>What each auxiliary head's loss counts for in training, beside the classifier's.</summary>
+    public float AuxiliaryLossWeight { get; init; } = 0.3f;
+}

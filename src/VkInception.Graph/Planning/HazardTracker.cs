@@ -10,7 +10,7 @@ internal sealed class HazardTracker(IEnumerable<PlacedBlock> blocks, int element
     /// <summary>Whether a barrier must stand before the launch; takes note of the launch either way.</summary>
     public bool NeedsBarrier(ShaderDispatch launch)
     {
-        List<(Touched Memory, Access Access)> touched = [.. launch.Tensors.Where(t => t.View.Storage.Parameter is null).Select(t => (Of(t.View), t.Access))];
+        List<(Touched Memory, Access Access)> touched = [.. launch.Tensors.Select(t => (Of(t.View), t.Access))];
         bool conflict = touched.Any(t => writes.Any(t.Memory.Overlaps) || (t.Access != Access.Read && reads.Any(t.Memory.Overlaps)));
         if (conflict)
         {
@@ -27,21 +27,13 @@ internal sealed class HazardTracker(IEnumerable<PlacedBlock> blocks, int element
 
     private Touched Of(TensorView view)
     {
-        long start = offsets[view.Storage] + view.Offset * elementBytes;
-        return new Touched(view, start, start + view.Extent * elementBytes);
+        long start = (view.Storage.IsResident ? 0 : offsets[view.Storage]) + view.Offset * elementBytes;
+        return new Touched(view, view.Storage.IsResident ? view.Storage : null, start, start + view.Extent * elementBytes);
     }
 
-    private readonly record struct Touched(TensorView View, long Start, long End)
+    /// <summary>A range of the arena, or of a storage with memory of its own.</summary>
+    private readonly record struct Touched(TensorView View, Storage? Resident, long Start, long End)
     {
-        public bool Overlaps(Touched other) => Start < other.End && other.Start < End && !IsOtherSlice(other);
-
-        /// <summary>Two slices of one block, side by side: their ranges interleave but no byte is shared.</summary>
-        private bool IsOtherSlice(Touched other)
-        {
-            if (View.Storage != other.View.Storage || View.RowStride != other.View.RowStride) return false;
-            long mine = View.Offset % View.RowStride, theirs = other.View.Offset % View.RowStride;
-            bool staysInRow = mine + View.RowLength <= View.RowStride && theirs + other.View.RowLength <= View.RowStride;
-            return staysInRow && (mine + View.RowLength <= theirs || theirs + other.View.RowLength <= mine);
-        }
+        public bool Overlaps(Touched other) => Resident == other.Resident && Start < other.End && other.Start < End && !View.IsBeside(other.View);
     }
 }

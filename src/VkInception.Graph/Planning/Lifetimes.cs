@@ -16,7 +16,7 @@ internal static class Lifetimes
 
         void Touch(Storage storage, int level)
         {
-            if (storage.Parameter is not null) return;
+            if (storage.IsResident) return;
             found[storage] = found.TryGetValue(storage, out Lifetime? known)
                 ? known with { First = Math.Min(known.First, level), Last = Math.Max(known.Last, level) }
                 : new Lifetime(storage, level, level);

@@ -9,16 +9,41 @@ namespace VkInception.Graph.Planning;
 internal sealed class Placement
 {
     private readonly Dictionary<Tensor, TensorView> views = [];
+    private readonly HashSet<Tensor> owners = [];
+    private readonly bool training;
+    private readonly string prefix;
+    private readonly Func<Tensor, bool> mayShare;
 
-    public Placement(Network network)
+    /// <summary>Places the tensors of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="training">Whether a training step is planned, where dropout is no view.</param>
+    public Placement(Network network, bool training = false)
+        : this(network, training, "", _ => true)
     {
+    }
+
+    private Placement(Network network, bool training, string prefix, Func<Tensor, bool> mayShare)
+    {
+        this.training = training;
+        this.prefix = prefix;
+        this.mayShare = mayShare;
         foreach (Tensor input in network.Inputs) Fresh(input);
         foreach (Node node in network.Nodes.Reverse()) Place(node);
+    }
+
+    /// <summary>Places the gradients of a network's tensors: where the only reader of a tensor is a concatenation or a view, its gradient is part of that one's.</summary>
+    public static Placement OfGradients(Network network)
+    {
+        Dictionary<Tensor, int> readers = network.Nodes.SelectMany(n => n.Inputs).GroupBy(t => t).ToDictionary(g => g.Key, g => g.Count());
+        return new Placement(network, training: true, "d ", t => readers.GetValueOrDefault(t) == 1);
     }
 
     public TensorView this[Tensor tensor] => views[tensor];
 
     public IEnumerable<Tensor> Tensors => views.Keys;
+
+    /// <summary>Whether the tensor has a block of its own, and does not lie in another's.</summary>
+    public bool HasOwnBlock(Tensor tensor) => owners.Contains(tensor);
 
     private void Place(Node node)
     {
@@ -30,11 +55,12 @@ internal sealed class Placement
 
     private TensorView? AsViewOfInputs(Node node)
     {
+        if (!node.Inputs.All(mayShare)) return null;
         if (node.Op is Ops.Concat concat) return JoinedSlices(node, concat);
         return IsView(node) && views.TryGetValue(node.Inputs[0], out TensorView? input) ? Reshaped(input, node.Output.Shape) : null;
     }
 
-    private static bool IsView(Node node) => node.Op.IsView(node.Inputs[0].Shape, node.Output.Shape);
+    private bool IsView(Node node) => !node.Inputs.IsEmpty && node.Op.IsView(node.Inputs[0].Shape, node.Output.Shape, training);
 
     /// <summary>The view that covers all inputs where they already lie side by side in one block, in order.</summary>
     private TensorView? JoinedSlices(Node node, Ops.Concat concat)
@@ -69,11 +95,13 @@ internal sealed class Placement
         return rank == 4 ? axis == 1 : axis == rank - 1;
     }
 
-    private bool MayPlace(Tensor tensor) => !views.ContainsKey(tensor);
+    private bool MayPlace(Tensor tensor) => !views.ContainsKey(tensor) && mayShare(tensor);
 
     private void Fresh(Tensor tensor)
     {
-        if (!views.ContainsKey(tensor)) views.Add(tensor, TensorView.Dense(tensor.Shape, new Storage(tensor.Name, tensor.Shape.Count)));
+        if (views.ContainsKey(tensor)) return;
+        views.Add(tensor, TensorView.Dense(tensor.Shape, new Storage(prefix + tensor.Name, tensor.Shape.Count)));
+        owners.Add(tensor);
     }
 
     /// <summary>The same memory under another shape, if its rows stay whole.</summary>

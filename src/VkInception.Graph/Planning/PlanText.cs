@@ -22,8 +22,8 @@ public static class PlanText
 
     private static void Append(StringBuilder text, PlanStep step)
     {
-        string shapes = $"{string.Join(", ", step.Node.Inputs.Select(t => t.Shape))} → {step.Node.Output.Shape}";
-        text.Append(CultureInfo.InvariantCulture, $"{(step.BarrierBefore ? "──" : "  ")} {step.Level,3}  {step.Node.Name,-28} {step.Node.Op.Type} {step.Node.Op.Attributes}; {shapes}; {step.Kernel}");
+        string what = step.Node is { } node ? $"{step.Work} {node.Op.Attributes}; {string.Join(", ", node.Inputs.Select(t => t.Shape))} → {node.Output.Shape}" : step.Work;
+        text.Append(CultureInfo.InvariantCulture, $"{(step.BarrierBefore ? "──" : "  ")} {step.Level,3}  {step.Name,-28} {what}; {step.Kernel}");
         if (step.Reason.Length > 0) text.Append(CultureInfo.InvariantCulture, $" ({step.Reason})");
         text.Append('\n');
     }

@@ -17,6 +17,10 @@ public sealed record Rewrite(string Name, string Summary, Func<Network, Network>
         new("linear-to-conv", "flatten + linear becomes a convolution over the whole image, so nothing is transposed", LinearToConv.Apply),
     ];
 
+    /// <summary>What a training step keeps of the rewrites: nothing that derives a parameter from others, and dropout stays unless it is off.</summary>
+    public static Network ForTraining(Network network, bool dropout)
+        => FuseClamp.Apply(dropout ? network : RemoveIdentity.Apply(network));
+
     /// <summary>Applies all of <see cref="Inference"/> but those switched off.</summary>
     /// <param name="network">What to change.</param>
     /// <param name="except">Names of rewrites to leave out; "all" leaves out every one.</param>

@@ -36,7 +36,7 @@ internal sealed class PlanRecorder
         {
             if (p.Step.BarrierBefore || timed) recorder.Barrier();
             recorder.Dispatch(p.Kernel, p.Push, p.GroupsX, (uint)p.Step.Launch.GroupsY, (uint)p.Step.Launch.GroupsZ);
-            if (timed) recorder.Timestamp($"{p.Step.Node.Name} [{p.Step.Kernel}]");
+            if (timed) recorder.Timestamp($"{p.Step.Name} [{p.Step.Kernel}]");
         }
     }
 

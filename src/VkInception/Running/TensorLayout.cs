@@ -73,4 +73,28 @@ internal static class TensorLayout
                 }
         }
     }
+
+    /// <summary>The inverse of <see cref="Pack"/>.</summary>
+    public static void Unpack(ReadOnlySpan<float> device, Parameter parameter, Span<float> logical)
+    {
+        if (parameter.Layout == ParameterLayout.Plain)
+        {
+            FromDevice(device, TensorView.Dense(parameter.Shape, new Storage(parameter.Name, parameter.Shape.Count, parameter)), logical);
+            return;
+        }
+        int outputs = parameter.Shape[0];
+        int perOutput = (int)(parameter.Shape.Count / outputs);
+        int inputs = parameter.Shape.Rank > 1 ? parameter.Shape[1] : 1;
+        int taps = perOutput / inputs;
+        for (int first = 0; first < outputs; first += OutputBlock)
+        {
+            int last = Math.Min(first + OutputBlock, outputs);
+            for (int i = 0; i < inputs; i++)
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    int from = (tap * inputs + i) * outputs, to = i * taps + tap;
+                    for (int o = first; o < last; o++) logical[o * perOutput + to] = device[from + o];
+                }
+        }
+    }
 }

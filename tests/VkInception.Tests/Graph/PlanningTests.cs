@@ -54,14 +54,14 @@ public sealed class PlanningTests
     public void InceptionBranchesShareTwoLevelsAndWriteTheirSlices()
     {
         ExecutionPlan plan = GoogLeNetPlan();
-        PlanStep[] module = [.. plan.Steps.Where(s => s.Node.Name.StartsWith("inception_3a/", StringComparison.Ordinal))];
+        PlanStep[] module = [.. plan.Steps.Where(s => s.Name.StartsWith("inception_3a/", StringComparison.Ordinal))];
         Assert.Multiple(() =>
         {
             Assert.That(module.Select(s => s.Level).Distinct().Count(), Is.EqualTo(2));
             Assert.That(module.Count(s => s.BarrierBefore), Is.EqualTo(2), "one barrier per level");
-            Assert.That(module.Select(s => s.Node.Op.Type), Has.None.EqualTo("Concat"), "nothing is copied");
+            Assert.That(module.Select(s => s.Node!.Op.Type), Has.None.EqualTo("Concat"), "nothing is copied");
         });
-        Storage[] written = [.. module.Where(s => s.Level == module[^1].Level || s.Node.Name.EndsWith("/1x1", StringComparison.Ordinal))
+        Storage[] written = [.. module.Where(s => s.Level == module[^1].Level || s.Name.EndsWith("/1x1", StringComparison.Ordinal))
             .Select(s => s.Launch.Tensors.Single(t => t.Access == Access.Write).View.Storage).Distinct()];
         Assert.That(written, Has.Length.EqualTo(1), "four branches, one block");
     }
@@ -75,7 +75,7 @@ public sealed class PlanningTests
             foreach (KernelTensor t in step.Launch.Tensors)
             {
                 if (t.Access == Access.Write) known.Add(t.View.Storage);
-                else if (t.View.Storage.Parameter is null) Assert.That(known, Does.Contain(t.View.Storage), step.Node.Name);
+                else if (t.View.Storage.Parameter is null) Assert.That(known, Does.Contain(t.View.Storage), step.Name);
             }
     }
 
@@ -91,7 +91,7 @@ public sealed class PlanningTests
         Assert.That(Races(plan, plan.Steps), Is.Empty);
         // The check itself sees the one that is missing.
         PlanStep last = plan.Steps.Last(s => s.BarrierBefore);
-        Assert.That(Races(plan, plan.Steps.Replace(last, last with { BarrierBefore = false })), Is.EqualTo(new[] { last.Node.Name }));
+        Assert.That(Races(plan, plan.Steps.Replace(last, last with { BarrierBefore = false })), Is.EqualTo(new[] { last.Name }));
     }
 
     /// <summary>Launches that touch an element which another launch wrote, or write one which another read, since the last barrier.</summary>
@@ -107,7 +107,7 @@ public sealed class PlanningTests
             if (step.BarrierBefore) stretch++;
             List<(KernelTensor Tensor, long Start)> touched = [.. step.Launch.Tensors.Where(t => t.View.Storage.Parameter is null).Select(t => (t, offsets[t.View.Storage]))];
             if (touched.Any(t => Elements(t).Any(e => written[e] == stretch || (t.Tensor.Access != Access.Read && read[e] == stretch))))
-                races.Add(step.Node.Name);
+                races.Add(step.Name);
             foreach ((KernelTensor Tensor, long Start) t in touched)
                 foreach (long element in Elements(t))
                 {
@@ -138,7 +138,7 @@ public sealed class PlanningTests
         ExecutionPlan plan = PlanOf(net.Build(net.Add("y", new ReLU(), c2)));
         Assert.Multiple(() =>
         {
-            Assert.That(plan.Steps.Select(s => s.Node.Op.Type), Has.None.EqualTo("Concat"));
+            Assert.That(plan.Steps.Select(s => s.Node!.Op.Type), Has.None.EqualTo("Concat"));
             Assert.That(new[] { x0, x1, x2, c1, c2 }.Select(t => plan.Views[t].Storage).Distinct().Count(), Is.EqualTo(1));
             Assert.That(plan.Views[x2].Offset, Is.EqualTo(12));
             Assert.That(plan.Views[c1].RowStride, Is.EqualTo(16));
@@ -151,7 +151,7 @@ public sealed class PlanningTests
         var net = new NetworkBuilder("twice");
         Tensor x = net.Add("x", new ReLU(), net.Input("in", [1, 4, 2, 2]));
         ExecutionPlan plan = PlanOf(net.Build(net.Add("y", new Concat(), x, x)));
-        Assert.That(plan.Steps.Count(s => s.Node.Name == "y"), Is.EqualTo(1));
+        Assert.That(plan.Steps.Count(s => s.Name == "y"), Is.EqualTo(1));
     }
 
     [Test]
@@ -162,7 +162,7 @@ public sealed class PlanningTests
             var net = new NetworkBuilder("flatten");
             Tensor x = net.Add("x", new ReLU(), net.Input("in", [2, 4, side, side]));
             ExecutionPlan plan = PlanOf(net.Build(net.Add("y", new Flatten(), x)));
-            Assert.That(plan.Steps.Count(s => s.Node.Name == "y"), Is.EqualTo(expected), $"side {side}");
+            Assert.That(plan.Steps.Count(s => s.Name == "y"), Is.EqualTo(expected), $"side {side}");
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class PlanCommand : CliCommand
         progress.Dispose();
         var document = new PlanDocument(
             loaded.Name, device.Name, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes,
-            [.. plan.Steps.Select(s => new StepDocument(s.Level, s.Node.Name, s.Node.Op.Type, s.Kernel, s.Reason, s.BarrierBefore))],
+            [.. plan.Steps.Select(s => new StepDocument(s.Level, s.Name, s.Work, s.Kernel, s.Reason, s.BarrierBefore))],
             [.. plan.Blocks.Select(b => new BlockDocument(b.Storage.Name, b.Offset, b.Bytes, b.FirstLevel, b.LastLevel))]);
         if (context.Terminal.Json)
             context.Terminal.Document(document, JsonDocuments.Plain.PlanDocument);

@@ -9,6 +9,7 @@ namespace VkInception.Cli.Documents;
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(ClassifyDocument[]))]
 [JsonSerializable(typeof(DeviceDocument[]))]
+[JsonSerializable(typeof(GradientsDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(ModelDocument[]))]

@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using VkInception.Graph;
+using VkInception.Graph.Training;
+using VkInception.Running;
+using VkInception.Vulkan;
+
+namespace VkInception.Training;
+
+/// <summary>A training step ready to run on one device: forward, backward and update recorded once and submitted again and again.</summary>
+/// <remarks>One thread at a time. Holds weights, gradients and optimizer state; their values are read and written by parameter, in logical order.</remarks>
+public sealed class CompiledTraining : IDisposable
+{
+    private readonly GpuDevice device;
+    private readonly ResidentMemory residents;
+    private readonly GpuBuffer arena;
+    private readonly GpuBuffer upload;
+    private readonly GpuBuffer readback;
+    private readonly RecordedCommands commands;
+    private readonly PlanRecorder recorder;
+    private readonly Dictionary<Storage, long> offsets;
+    private readonly TensorView images;
+    private readonly TensorView labels;
+
+    /// <summary>Allocates, uploads the weights, and records the step.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="plan">What runs.</param>
+    /// <param name="weights">Serves every parameter; running statistics too.</param>
+    /// <param name="multipliers">Learning-rate and decay multipliers, as the plan's update wants them; empty where nothing is updated.</param>
+    /// <param name="cancel">Stops between two pipelines.</param>
+    /// <exception cref="VkInceptionException">Missing weights; Vulkan's errors. Nothing half-built stays behind.</exception>
+    public CompiledTraining(GpuDevice device, TrainingPlan plan, IWeightSource weights, ReadOnlySpan<float> multipliers, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(plan);
+        this.device = device;
+        Plan = plan;
+        images = plan.Execution.Views[plan.Training.Images];
+        labels = plan.Execution.Views[plan.Training.Labels];
+        offsets = plan.Execution.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
+        var built = new Stack<IDisposable>();
+        try
+        {
+            built.Push(residents = new ResidentMemory(device, plan.Residents));
+            built.Push(arena = device.Allocate(plan.Execution.ArenaBytes, MemoryUse.Device, $"{plan.Execution.Network.Name} training arena"));
+            built.Push(upload = device.Allocate((images.Extent + labels.Extent + plan.Step.Elements) * sizeof(float), MemoryUse.Upload, "batch"));
+            built.Push(readback = device.Allocate(ResultElements * sizeof(float), MemoryUse.Readback, "losses"));
+            LoadWeights(weights);
+            if (plan.Update is { } update) residents.Write(update.Multipliers, multipliers);
+            recorder = new PlanRecorder(device, plan.Execution, AddressOf, cancel);
+            built.Push(commands = Record());
+        }
+        catch
+        {
+            while (built.TryPop(out IDisposable? part)) part.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Launches, memory.</summary>
+    public TrainingPlan Plan { get; }
+
+    /// <summary>Logical shape of a batch of images.</summary>
+    public Shape InputShape => images.Shape;
+
+    /// <summary>Device memory that it holds, in bytes.</summary>
+    public long DeviceBytes => residents.Bytes + arena.Size + upload.Size + readback.Size;
+
+    private int HeadElements => 3 * Plan.Training.Heads.Length;
+
+    private int ResultElements => HeadElements + 4;
+
+    /// <summary>Runs one step and waits for it.</summary>
+    /// <param name="x">Preprocessed images, N C H W.</param>
+    /// <param name="y">A label per image, from 0 to under the number of classes, or −100 for one that counts for nothing.</param>
+    /// <param name="values">Learning rate, seed and the like.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for another number of elements or a label out of range; Vulkan's errors.</exception>
+    public StepResult Run(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
+    {
+        device.Wait(Start(x, y, values));
+        return Finish();
+    }
+
+    /// <summary>Submits one step; <see cref="Finish"/> gives its result once the submission is done. The batch may be reused at once.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <returns>The submission, for <see cref="GpuDevice.Wait"/>.</returns>
+    public ulong Start(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
+    {
+        Check(x, y);
+        Span<float> memory = MemoryMarshal.Cast<byte, float>(upload.Map(0, (int)upload.Size));
+        TensorLayout.ToDevice(x, images with { Offset = 0 }, memory);
+        memory = memory[(int)images.Extent..];
+        MemoryMarshal.Cast<int, float>(y).CopyTo(memory);
+        memory = memory[(int)labels.Extent..];
+        MemoryMarshal.Cast<StepValues, float>(new ReadOnlySpan<StepValues>(in values)).CopyTo(memory);
+        return device.Submit(commands);
+    }
+
+    /// <summary>The result of the step that was started last, which must be done.</summary>
+    public StepResult Finish()
+    {
+        ReadOnlySpan<float> found = MemoryMarshal.Cast<byte, float>(readback.Map(0, (int)readback.Size));
+        var losses = ImmutableArray.CreateBuilder<float>();
+        double total = 0;
+        foreach (TrainingHead head in Plan.Training.Heads)
+        {
+            float loss = found[3 * losses.Count];
+            losses.Add(loss);
+            total += (double)head.Weight * loss;
+        }
+        bool updated = Plan.Update is not null && found[HeadElements + 1] != 0;
+        return new StepResult(losses.ToImmutable(), total, (int)found[1], (int)found[2], Plan.Update is null ? 0 : found[HeadElements], updated);
+    }
+
+    /// <summary>A parameter's elements, in logical order.</summary>
+    public float[] ReadWeights(Parameter parameter) => Unpacked(residents.Read(Plan.Parameters.Weights), parameter);
+
+    /// <summary>All parameters, in logical order: one read of the device.</summary>
+    public IReadOnlyDictionary<Parameter, float[]> ReadWeights() => ReadAll(Plan.Parameters.Weights, trainedOnly: false);
+
+    /// <summary>The gradients of the last step, in logical order, of every trained parameter; multiplied by the step's loss scale.</summary>
+    public IReadOnlyDictionary<Parameter, float[]> ReadGradients() => ReadAll(Plan.Parameters.Gradients, trainedOnly: true);
+
+    /// <summary>One block of the optimizer's state, or the moving average, by parameter, in logical order.</summary>
+    public IReadOnlyDictionary<Parameter, float[]> ReadState(Storage state) => ReadAll(state, trainedOnly: true);
+
+    /// <summary>Overwrites a block of the optimizer's state, or the moving average.</summary>
+    public void WriteState(Storage state, Func<Parameter, ReadOnlyMemory<float>> values) => residents.Write(state, Packed(state, Trained, values));
+
+    /// <summary>Overwrites all weights.</summary>
+    /// <exception cref="VkInceptionException">What the source raises.</exception>
+    public void LoadWeights(IWeightSource weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        residents.Write(Plan.Parameters.Weights, Packed(Plan.Parameters.Weights, Plan.Parameters.Slots, Read));
+
+        ReadOnlyMemory<float> Read(Parameter parameter)
+        {
+            if (parameter.Value is { } value && !weights.Has(parameter)) return value;
+            return parameter.Derive is null ? weights.Read(parameter) : parameter.Derive(Read);
+        }
+    }
+
+    /// <summary>Runs the launches one by one and measures each on the device.</summary>
+    /// <returns>Node and kernel with milliseconds, in order; empty where the device has no timestamps.</returns>
+    public IReadOnlyList<(string Label, double Milliseconds)> Profile()
+    {
+        using CommandRecorder timed = device.Record($"{Plan.Execution.Network.Name} training profile");
+        timed.Timestamp("start");
+        recorder.Record(timed, timed: true);
+        using RecordedCommands recorded = timed.End();
+        device.Wait(device.Submit(recorded));
+        return recorded.ReadTimestamps();
+    }
+
+    /// <summary>Frees the device memory; calling it twice is harmless.</summary>
+    public void Dispose()
+    {
+        commands.Dispose();
+        readback.Dispose();
+        upload.Dispose();
+        arena.Dispose();
+        residents.Dispose();
+    }
+
+    private IEnumerable<ParameterSlot> Trained => Plan.Parameters.Slots.Where(s => s.IsTrained);
+
+    private ulong AddressOf(TensorView view)
+        => view.Storage.IsResident ? residents.AddressOf(view) : arena.Address + (ulong)(offsets[view.Storage] + view.Offset * sizeof(float));
+
+    private RecordedCommands Record()
+    {
+        using CommandRecorder commandRecorder = device.Record($"{Plan.Execution.Network.Name} training step");
+        commandRecorder.Copy(upload, 0, arena, At(images), images.Extent * sizeof(float));
+        commandRecorder.Copy(upload, images.Extent * sizeof(float), arena, At(labels), labels.Extent * sizeof(float));
+        commandRecorder.Copy(upload, (images.Extent + labels.Extent) * sizeof(float), residents[Plan.Step], 0, Plan.Step.Elements * sizeof(float));
+        commandRecorder.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
+        recorder.Record(commandRecorder);
+        commandRecorder.Barrier(PipelineWork.Compute, PipelineWork.Transfer);
+        int at = 0;
+        foreach (TrainingHead head in Plan.Training.Heads)
+        {
+            commandRecorder.Copy(arena, At(Plan.Execution.Views[head.Loss]), readback, at, 3 * sizeof(float));
+            at += 3 * sizeof(float);
+        }
+        if (Plan.Update is { } update) commandRecorder.Copy(residents[update.Control], 0, readback, at, 4 * sizeof(float));
+        return commandRecorder.End();
+
+        long At(TensorView view) => offsets[view.Storage] + view.Offset * sizeof(float);
+    }
+
+    private void Check(ReadOnlySpan<float> x, ReadOnlySpan<int> y)
+    {
+        if (x.Length != images.Shape.Count) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Execution.Network.Name}: the batch has {x.Length} elements, {images.Shape} = {images.Shape.Count} are needed");
+        if (y.Length != labels.Shape.Count) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Execution.Network.Name}: {y.Length} labels for a batch of {labels.Shape.Count}");
+        int classes = Plan.Training.Heads[0].Logits.Shape[1];
+        foreach (int label in y)
+            if ((label < 0 || label >= classes) && label != Graph.Ops.SoftmaxCrossEntropy.IgnoredLabel)
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Execution.Network.Name}: label {label} of a batch is outside 0 to {classes - 1}");
+    }
+
+    private static float[] Packed(Storage storage, IEnumerable<ParameterSlot> slots, Func<Parameter, ReadOnlyMemory<float>> values)
+    {
+        var packed = new float[storage.Elements];
+        foreach (ParameterSlot slot in slots) TensorLayout.Pack(values(slot.Parameter).Span, slot.Parameter, packed.AsSpan((int)slot.Offset, (int)slot.Parameter.Shape.Count));
+        return packed;
+    }
+
+    private Dictionary<Parameter, float[]> ReadAll(Storage storage, bool trainedOnly)
+    {
+        float[] block = residents.Read(storage);
+        return (trainedOnly ? Trained : Plan.Parameters.Slots).ToDictionary(s => s.Parameter, s => Unpacked(block, s.Parameter));
+    }
+
+    private float[] Unpacked(float[] block, Parameter parameter)
+    {
+        var logical = new float[parameter.Shape.Count];
+        TensorLayout.Unpack(block.AsSpan((int)Plan.Parameters[parameter].Offset, logical.Length), parameter, logical);
+        return logical;
+    }
+}

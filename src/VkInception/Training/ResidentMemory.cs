@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using VkInception.Graph;
+using VkInception.Vulkan;
+
+namespace VkInception.Training;
+
+/// <summary>The blocks of a training step that outlive it: weights, gradients, optimizer state, each in a buffer of its own, zero at first.</summary>
+internal sealed class ResidentMemory : IDisposable
+{
+    private readonly GpuDevice device;
+    private readonly Dictionary<Storage, GpuBuffer> buffers = [];
+
+    public ResidentMemory(GpuDevice device, IEnumerable<Storage> storages)
+    {
+        this.device = device;
+        try
+        {
+            foreach (Storage storage in storages) buffers.Add(storage, device.Allocate(storage.Elements * sizeof(float), Vulkan.MemoryUse.Device, storage.Name));
+            using CommandRecorder recorder = device.Record("clear");
+            foreach (GpuBuffer buffer in buffers.Values) recorder.Fill(buffer, 0, buffer.Size, 0);
+            using RecordedCommands clear = recorder.End();
+            device.Wait(device.Submit(clear));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public long Bytes => buffers.Values.Sum(b => b.Size);
+
+    public GpuBuffer this[Storage storage] => buffers[storage];
+
+    public ulong AddressOf(TensorView view) => buffers[view.Storage].Address + (ulong)view.Offset * sizeof(float);
+
+    public float[] Read(Storage storage)
+    {
+        var values = new float[storage.Elements];
+        device.Download(buffers[storage], 0, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    public void Write(Storage storage, ReadOnlySpan<float> values) => device.Upload(buffers[storage], 0, MemoryMarshal.AsBytes(values));
+
+    public void Dispose()
+    {
+        foreach (GpuBuffer buffer in buffers.Values) buffer.Dispose();
+    }
+}

@@ -1,0 +1,27 @@
+using VkInception.Graph;
+using VkInception.Weights;
+
+namespace VkInception.Cli;
+
+/// <summary>One batch from raw tensors: preprocessed images and their labels.</summary>
+/// <param name="Shape">N C H W.</param>
+/// <param name="Images">Float32, as the network takes it.</param>
+/// <param name="Labels">A class per image, or −100 for one that counts for nothing.</param>
+internal sealed record LabeledBatch(Shape Shape, float[] Images, int[] Labels)
+{
+    /// <summary>Reads both files.</summary>
+    /// <exception cref="VkInceptionException">Unreadable files, or shapes that do not go together.</exception>
+    public static LabeledBatch Read(string imagesPath, string labelsPath)
+    {
+        NpyArray<float> x = NpyReader.ReadFloat32(imagesPath);
+        NpyArray<long> y = NpyReader.ReadInt64(labelsPath);
+        if (x.Shape.Length != 4 || x.Values.Length == 0)
+            throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{imagesPath}: is {string.Join('×', x.Shape)}; give float32 N×C×H×W");
+        if (y.Shape.Length != 1 || y.Shape[0] != x.Shape[0])
+            throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{labelsPath}: is {string.Join('×', y.Shape)}, and {imagesPath} holds {Counts.Of(x.Shape[0], "image")}; give one int64 label for each");
+        foreach (long label in y.Values)
+            if (label is < int.MinValue or > int.MaxValue)
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{labelsPath}: label {label} is no class");
+        return new LabeledBatch(Shape.Create([.. x.Shape]), x.Values, [.. y.Values.Select(label => (int)label)]);
+    }
+}
