@@ -23,7 +23,7 @@ public sealed record UpdatePlan(Optimizer Optimizer, ImmutableArray<Storage> Sta
             [.. optimizer.States.Select(name => new Storage(name, space.TrainedElements, resident: true))],
             average ? new Storage("average", space.TrainedElements, resident: true) : null,
             new Storage("multipliers", space.TrainedElements / ParameterSpace.Granule * 2, resident: true),
-            new Storage("control", 4, resident: true));
+            new Storage("control", GradientNorm.ControlElements, resident: true));
     }
 
     /// <summary>The launches that turn gradients into new weights.</summary>
@@ -33,6 +33,6 @@ public sealed record UpdatePlan(Optimizer Optimizer, ImmutableArray<Storage> Sta
         var tensors = new OptimizerTensors(
             space.Trained(space.Weights), space.Trained(space.Gradients), [.. States.Select(space.Trained)], Average is null ? null : space.Trained(Average),
             TensorView.Dense([(int)Multipliers.Elements], Multipliers), step, TensorView.Dense([(int)Control.Elements], Control));
-        return [.. Optimizer.Update(tensors)];
+        return [.. GradientNorm.Launches(tensors.Gradients, tensors.Step, tensors.Control), .. Optimizer.Update(tensors)];
     }
 }
