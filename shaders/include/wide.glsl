@@ -10,3 +10,9 @@ void store(Tensor y, uint i, vec4 value) {
     if (wide) Tensor4(uvec2(y)).at[i] = value;
     else y.at[i] = value.x;
 }
+
+// dx = v, or dx += v.
+void addTo(Tensor dx, uint i, vec4 v, bool accumulate) {
+    if (accumulate) v += load(Const(uvec2(dx)), i);
+    store(dx, i, v);
+}

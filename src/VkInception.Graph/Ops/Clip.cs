@@ -11,6 +11,8 @@ public sealed record Clip(float Low, float High) : Op
     /// <inheritdoc/>
     public override string Attributes => string.Create(CultureInfo.InvariantCulture, $"{Low:g} to {High:g}");
 
+    private OutputRange Range => new(Math.Min(Low, High), High);
+
     /// <inheritdoc/>
     public override OpSpec Infer(ImmutableArray<Shape> inputs)
     {
@@ -19,5 +21,8 @@ public sealed record Clip(float Low, float High) : Op
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Dispatch> Forward(OpTensors t) => [ClampKernel.Clamp(t.Input, t.Output, new OutputRange(Math.Min(Low, High), High))];
+    public override IEnumerable<Dispatch> Forward(OpTensors t) => [ClampKernel.Clamp(t.Input, t.Output, Range)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t) => ClampKernel.Backward(t, Range);
 }

@@ -40,10 +40,12 @@ internal sealed class IterationSpace
     public bool IsSplat(string symbol) => strides[IndexOf(symbol)][0] == 0;
 
     /// <summary>The dispatch with the space's tensors, <c>rank</c>, <c>count</c>, <c>extent0…</c> and <c>xStride0…</c> of at most <paramref name="maxRank"/> axes.</summary>
-    public ShaderDispatch Apply(ShaderDispatch dispatch, int maxRank)
+    /// <remarks>The output is written, or where it is a <paramref name="gradient"/> perhaps added to.</remarks>
+    public ShaderDispatch Apply(ShaderDispatch dispatch, int maxRank, Gradient? gradient = null)
     {
         if (Rank > maxRank) throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{dispatch.Kernel} walks at most {maxRank} axes that do not merge, here {Rank}");
-        foreach (Operand o in operands) dispatch = ReferenceEquals(o, operands[^1]) ? dispatch.Write(o.Symbol, o.View) : dispatch.Read(o.Symbol, o.View);
+        foreach (Operand o in operands[..^1]) dispatch = dispatch.Read(o.Symbol, o.View);
+        dispatch = gradient is null ? dispatch.Write(operands[^1].Symbol, operands[^1].View) : dispatch.Gradient(operands[^1].Symbol, gradient);
         dispatch = dispatch.Specialize("rank", Rank).With("count", (int)Count);
         for (int axis = 0; axis < maxRank - 1; axis++) dispatch = dispatch.With($"extent{axis}", axis < Rank ? extents[axis] : 1);
         for (int i = 0; i < operands.Length; i++)

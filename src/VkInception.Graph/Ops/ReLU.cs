@@ -10,4 +10,7 @@ public sealed record ReLU : Op
 
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Forward(OpTensors t) => [ClampKernel.Clamp(t.Input, t.Output, OutputRange.ReLU)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t) => ClampKernel.Backward(t, OutputRange.ReLU);
 }

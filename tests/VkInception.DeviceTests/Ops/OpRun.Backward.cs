@@ -1,0 +1,106 @@
+using VkInception.Graph;
+using VkInception.Graph.Training;
+using VkInception.Reference;
+
+namespace VkInception.DeviceTests.Ops;
+
+/// <summary>The training half: forward with what it saves, then backward.</summary>
+internal sealed partial class OpRun
+{
+    /// <summary>Elements of each gradient that are held to differences, where the reference has no backward pass of its own.</summary>
+    private const int Sample = 40;
+
+    /// <summary>The step's values; the loss scale multiplies a loss's gradients.</summary>
+    public StepValues Step { get; init; } = new() { SeedLow = 1, SeedHigh = 2, Number = 3, LossScale = 8 };
+
+    /// <summary>The node's number in its network.</summary>
+    public int Stream { get; init; } = 5;
+
+    /// <summary>What gradients are compared relative to where they are smaller.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Whether the input's gradient may lie where the output's does, if chance wants it (elementwise operations).</summary>
+    public bool MayShareGradient { get; init; }
+
+    /// <summary>
+    /// Runs the training forward pass and the backward pass on random elements; outputs, changed parameters and gradients must lie within
+    /// <paramref name="tolerance"/> of the reference's: of its own backward pass where it has one, else of central differences of its forward pass.
+    /// </summary>
+    /// <remarks>Chance decides which gradients are wanted, which of them add to what is there, and where everything lies.</remarks>
+    public void VerifyBackward(Op op, double tolerance, params Shape[] shapes)
+    {
+        var run = new OpMemory(device, random);
+        Node node = NodeOf(op, shapes);
+        (Values[] inputs, Values[] parameters) = Draw(node);
+        OpTensors forward = Place(run, node, shapes);
+        bool isLoss = op is Graph.Ops.SoftmaxCrossEntropy;
+        Values dy = isLoss ? new Values(node.Output.Shape) : Filled(node.Output.Shape, "dy");
+        TensorView[] outputGradients = isLoss ? [] : [run.Place(node.Output.Shape)];
+        BackwardTensors backward = Wanted(run, forward, outputGradients);
+
+        List<ShaderDispatch> forwardLaunches = Launches(op.Forward(forward)), backwardLaunches = Launches(op.Backward(backward));
+        run.Poison([.. forwardLaunches, .. backwardLaunches]);
+        Fill(run, forward, inputs, parameters);
+        string what = Describe(op, shapes) + "training, ";
+        TensorView[] given = [.. forward.Inputs, .. forward.Parameters, forward.Step!];
+        Values[] updated = References.Updated(op, inputs, parameters);
+        IEnumerable<TensorView> changed = forward.Parameters.Where((_, i) => !ReferenceEquals(updated[i], parameters[i]));
+        run.Run(node, forwardLaunches, [.. forward.Outputs, .. forward.Saved, .. changed], given, what + "forward: ");
+        var chance = new TrainingChance(((ulong)Step.SeedHigh << 32) | Step.SeedLow, Step.Number, (uint)Stream, Step.LossScale);
+        Compare(References.Train(op, inputs, parameters, chance).Data, run.Read(forward.Output), tolerance, Scale, what + "forward: ");
+        for (int i = 0; i < parameters.Length; i++)
+            Compare(updated[i].Data, run.Read(forward.Parameters[i], node.Parameters[i]), tolerance, Scale, $"{what}{node.Parameters[i].Name} after the forward pass: ");
+
+        foreach (TensorView view in outputGradients) run.Write(view, Floats(dy));
+        (Gradient Gradient, Parameter? Parameter, Values Before)[] filled = [.. Gradients(backward).Select(g => (g.Gradient, g.Parameter, FillGradient(run, g.Gradient, g.Parameter)))];
+        run.Run(node, backwardLaunches, [.. outputGradients, .. filled.Select(f => f.Gradient.View)], [.. given, .. forward.Outputs, .. forward.Saved], what + "backward: ");
+
+        var expectation = new ExpectedGradients(op, inputs, parameters, dy, chance, random, Sample);
+        foreach ((Gradient gradient, Parameter? parameter, Values start) in filled)
+        {
+            int index = parameter is null ? backward.InputGradients.IndexOf(gradient) : node.Parameters.IndexOf(parameter);
+            float[] found = parameter is null ? run.Read(gradient.View) : run.Read(gradient.View, parameter);
+            string name = parameter?.Name ?? $"input {index}";
+            expectation.Compare(parameter is not null, index, start, found, tolerance, Scale, $"{what}gradient of {name}{(gradient.Accumulate ? ", accumulated" : "")}: ");
+        }
+    }
+
+    private OpTensors Place(OpMemory run, Node node, Shape[] shapes)
+        => new(node, [.. node.Inputs.Select(t => run.Place(t.Shape))], [run.Place(node.Output.Shape)], [.. node.Parameters.Select(p => run.Place(p, own: false))])
+        {
+            Training = true,
+            Saved = [.. node.Op.Saved([.. shapes]).Select(run.Place)],
+            Step = run.Place(new Parameter("step", [StepValues.Elements]), own: false),
+            Stream = Stream,
+        };
+
+    private BackwardTensors Wanted(OpMemory run, OpTensors forward, TensorView[] outputGradients)
+    {
+        Gradient?[] inputs, parameters;
+        do
+        {
+            inputs = [.. forward.Inputs.Select((x, i) => i == IntegerInput || random.Next(5) == 0 ? null : GradientOf(x, i))];
+            parameters = [.. forward.Node.Parameters.Select(p => !p.Trained || random.Next(5) == 0 ? null : new Gradient(run.Place(p, own: false), random.Next(2) == 0))];
+        }
+        while (inputs.Concat(parameters).All(g => g is null));
+        return new BackwardTensors(forward, [.. outputGradients], [.. inputs], [.. parameters]);
+
+        Gradient GradientOf(TensorView x, int index) => MayShareGradient && index == 0 && random.Next(3) == 0 && outputGradients[0].Shape.Equals(x.Shape)
+            ? new Gradient(outputGradients[0], false)
+            : new Gradient(run.Place(x.Shape), random.Next(2) == 0);
+    }
+
+    private static IEnumerable<(Gradient Gradient, Parameter? Parameter)> Gradients(BackwardTensors t)
+        => t.InputGradients.Where(g => g is not null).Select(g => (g!, (Parameter?)null))
+            .Concat(t.ParameterGradients.Select((g, i) => (g!, (Parameter?)t.Forward.Node.Parameters[i])).Where(g => g.Item1 is not null));
+
+    /// <summary>Known values where the gradient adds to what is there; otherwise nothing is written before, and zero is what it starts from.</summary>
+    private Values FillGradient(OpMemory run, Gradient gradient, Parameter? parameter)
+    {
+        if (!gradient.Accumulate) return new Values(gradient.View.Shape);
+        Values before = Filled(gradient.View.Shape, "before");
+        if (parameter is null) run.Write(gradient.View, Floats(before));
+        else run.Write(gradient.View, parameter, Floats(before));
+        return before;
+    }
+}
