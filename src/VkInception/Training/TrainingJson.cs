@@ -6,10 +6,11 @@ namespace VkInception.Training;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(ImageInput))]
 [JsonSerializable(typeof(EpochProgress))]
 [JsonSerializable(typeof(LossScalerState))]
+[JsonSerializable(typeof(LogLine))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace VkInception.Training;
+
+/// <summary>Reads <c>log.jsonl</c> line by line, however long it is and whatever happened to it.</summary>
+internal sealed class LogReader(Stream stream)
+{
+    /// <summary>A line of more bytes is not the log's.</summary>
+    public const int MaxLine = 1 << 22;
+
+    private byte[] buffer = new byte[1 << 16];
+    private int begin;
+    private int end;
+
+    /// <summary>Bytes of the lines read so far.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The next line.</summary>
+    /// <param name="line">What it says; null where it cannot be read.</param>
+    /// <param name="bytes">The line with its end.</param>
+    /// <returns>False at the end of the file, and at a last line that was not finished.</returns>
+    public bool TryRead(out LogLine? line, out ReadOnlySpan<byte> bytes)
+    {
+        line = null;
+        bytes = default;
+        int searched = 0;
+        int length;
+        while ((length = buffer.AsSpan(begin + searched, end - begin - searched).IndexOf((byte)'\n')) < 0)
+        {
+            searched = end - begin;
+            if (searched > MaxLine || !Fill())
+                return false;
+        }
+        bytes = buffer.AsSpan(begin, searched + length + 1);
+        line = Parse(bytes);
+        begin += bytes.Length;
+        Position += bytes.Length;
+        return true;
+    }
+
+    private bool Fill()
+    {
+        if (begin > 0)
+        {
+            buffer.AsSpan(begin, end - begin).CopyTo(buffer);
+            (begin, end) = (0, end - begin);
+        }
+        if (end == buffer.Length)
+            Array.Resize(ref buffer, 2 * buffer.Length);
+        int read = stream.Read(buffer.AsSpan(end));
+        end += read;
+        return read > 0;
+    }
+
+    private static LogLine? Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, TrainingJson.Default.LogLine);
+        }
+        // NotSupportedException is the serializer's answer to an object that names no kind.
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}
