@@ -1,4 +1,5 @@
-// y[i] = x[i - before] where that is inside x along every axis, `value` elsewhere; a negative `before` crops.
+// y[i] = x[i - before] where that is inside x along every axis, `value` elsewhere; a negative `before` crops. A gradient is moved back
+// in the same way, and perhaps added to what y holds.
 // Layout: up to 5 axes (innermost first), the innermost contiguous in both arrays.
 // Workgroup: any; invocations stride over `count` elements (groups of four where `wide`) of y.
 #version 460
@@ -7,6 +8,7 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 2) const uint rank = 4;
+layout(constant_id = 3) const bool accumulate = false;
 
 layout(push_constant, scalar) uniform Push {
     Const x;
@@ -42,6 +44,6 @@ void main() {
         }
         vec4 v = vec4(value);
         if (inside) v = load(x, from);
-        store(y, to, v);
+        addTo(y, to, v, accumulate);
     }
 }

@@ -7,6 +7,7 @@
 #include "tensor.glsl"
 #include "wide.glsl"
 #include "pixel.glsl"
+#include "window.glsl"
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 2) const bool maximum = true;
@@ -22,13 +23,6 @@ layout(push_constant, scalar) uniform Push {
     int kernelH, kernelW, strideH, strideW, dilationH, dilationW;
     int padTop, padLeft, padBottom, padRight;
 };
-
-// The taps [first, last) of a window starting at `start` that fall inside [0, extent).
-ivec2 tapsInside(int start, int kernel, int dilation, int extent) {
-    int first = start < 0 ? (dilation - 1 - start) / dilation : 0;
-    int last = extent > start ? min(kernel, (extent - start + dilation - 1) / dilation) : 0;
-    return ivec2(first, last);
-}
 
 void main() {
     for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {

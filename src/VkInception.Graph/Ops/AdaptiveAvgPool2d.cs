@@ -26,11 +26,7 @@ public sealed record AdaptiveAvgPool2d(int Height, int Width) : Op
     public override IEnumerable<Dispatch> Forward(OpTensors t)
     {
         TensorView x = t.Input, y = t.Output;
-        if (x.Shape.H % Height == 0 && x.Shape.W % Width == 0)
-        {
-            int h = x.Shape.H / Height, w = x.Shape.W / Width;
-            return [PoolKernel.Average(x, y, new Window(h, w, h, w), includePadding: false)];
-        }
+        if (EvenCells(x.Shape) is { } cells) return [PoolKernel.Average(x, y, cells, includePadding: false)];
         bool wide = x.IsVec4 && y.IsVec4;
         int step = wide ? 4 : 1;
         return
@@ -41,5 +37,32 @@ public sealed record AdaptiveAvgPool2d(int Height, int Width) : Op
                 .With("height", x.Shape.H).With("width", x.Shape.W).With("outHeight", Height).With("outWidth", Width)
                 .Over(y.Shape.Count / step),
         ];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+    {
+        Shape x = t.Forward.Input.Shape;
+        if (EvenCells(x) is { } cells) return PoolKernel.AverageBackward(t, cells, includePadding: false);
+        if (t.InputGradient is not { } dx) return [];
+        TensorView dy = t.OutputGradient;
+        bool wide = dy.IsVec4 && dx.View.IsVec4;
+        int step = wide ? 4 : 1;
+        return
+        [
+            ShaderDispatch.Of("adaptive_avg_pool_backward").Read("dy", dy).Gradient("dx", dx).Specialize("wide", wide)
+                .With("count", (int)(x.Count / step)).With("channels", x.C / step)
+                .With("dyRowStride", dy.RowStride / step).With("dxRowStride", dx.View.RowStride / step)
+                .With("height", x.H).With("width", x.W).With("outHeight", Height).With("outWidth", Width)
+                .Over(x.Count / step),
+        ];
+    }
+
+    /// <summary>The window of an ordinary pool, where the cells neither overlap nor differ.</summary>
+    private Window? EvenCells(Shape x)
+    {
+        if (x.H % Height != 0 || x.W % Width != 0) return null;
+        int h = x.H / Height, w = x.W / Width;
+        return new Window(h, w, h, w);
     }
 }

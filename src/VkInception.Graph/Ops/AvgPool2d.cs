@@ -28,4 +28,7 @@ public sealed record AvgPool2d(Window Window, bool CeilMode = false, bool CountI
 
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Forward(OpTensors t) => [PoolKernel.Average(t.Input, t.Output, Window, CountIncludePad)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t) => PoolKernel.AverageBackward(t, Window, CountIncludePad);
 }

@@ -37,11 +37,28 @@ public sealed record Concat(int Axis = 1) : Op
         foreach (TensorView x in t.Inputs)
         {
             int offset = start * steps[axis];
-            bool inPlace = x.Storage == t.Output.Storage && x.Offset == t.Output.Offset + offset;
-            if (!inPlace) yield return CopyKernel.Strided(x.Shape.Dims, x, IterationSpace.StridesOf(x), t.Output, steps, offset);
+            if (!LiesAt(x, t.Output, offset))
+                yield return CopyKernel.Strided(x.Shape.Dims, new Operand("x", x, IterationSpace.StridesOf(x)), new Operand("y", t.Output, steps, offset));
             start += x.Shape[axis];
         }
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+    {
+        TensorView dy = t.OutputGradient;
+        int axis = AxisOf(dy.Shape), start = 0;
+        ImmutableArray<int> steps = IterationSpace.StridesOf(dy);
+        for (int i = 0; i < t.InputGradients.Length; i++)
+        {
+            int offset = start * steps[axis];
+            if (t.InputGradients[i] is { } dx && !LiesAt(dx.View, dy, offset))
+                yield return CopyKernel.Strided(dx.View.Shape.Dims, new Operand("x", dy, steps, offset), new Operand("y", dx.View, IterationSpace.StridesOf(dx.View)), dx);
+            start += t.Forward.Inputs[i].Shape[axis];
+        }
+    }
+
+    private static bool LiesAt(TensorView part, TensorView whole, int offset) => part.Storage == whole.Storage && part.Offset == whole.Offset + offset;
 
     private int AxisOf(Shape shape) => Axis < 0 ? Axis + shape.Rank : Axis;
 }

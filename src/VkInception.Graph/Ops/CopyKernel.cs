@@ -8,11 +8,13 @@ internal static class CopyKernel
     /// <summary>Axes that the shader walks.</summary>
     public const int MaxRank = 6;
 
-    /// <summary>Copies along <paramref name="extents"/>, x and y stepping by their strides; y begins <paramref name="yOffset"/> elements into its view.</summary>
-    public static ShaderDispatch Strided(ImmutableArray<int> extents, TensorView x, ImmutableArray<int> xStrides, TensorView y, ImmutableArray<int> yStrides, int yOffset = 0)
+    /// <summary>Copies along <paramref name="extents"/>, both operands (symbols x and y) stepping by their strides from their offsets; adds where y is a gradient that accumulates.</summary>
+    public static ShaderDispatch Strided(ImmutableArray<int> extents, Operand x, Operand y, Gradient? gradient = null)
     {
-        var space = new IterationSpace(extents, new Operand("y", y, yStrides, yOffset), [new Operand("x", x, xStrides)]);
-        return space.Apply(ShaderDispatch.Of("copy_forward"), MaxRank).Specialize("wide", space.Wide).With("yOffset", space.OffsetOf("y"));
+        var space = new IterationSpace(extents, y, [x]);
+        ShaderDispatch dispatch = space.Apply(ShaderDispatch.Of("copy_forward"), MaxRank, gradient).Specialize("wide", space.Wide)
+            .With("xOffset", space.OffsetOf("x")).With("yOffset", space.OffsetOf("y"));
+        return gradient is null ? dispatch.Specialize("accumulate", false) : dispatch;
     }
 
     /// <summary>Whether the elements of both shapes, taken in logical order, also come in one order in memory.</summary>
@@ -20,19 +22,24 @@ internal static class CopyKernel
         => (IsLogical(a) && IsLogical(b)) || (a.Rank == 4 && b.Rank == 4 && a.C == b.C && (long)a.H * a.W == (long)b.H * b.W);
 
     /// <summary>The launches that give x another shape of as many elements, in logical order; none where y is x's own memory.</summary>
-    public static IEnumerable<ShaderDispatch> Reshape(TensorView x, TensorView y)
+    public static IEnumerable<ShaderDispatch> Reshape(TensorView x, TensorView y) => Reshape(x, y, null);
+
+    /// <summary>As <see cref="Reshape(TensorView, TensorView)"/>, into a gradient.</summary>
+    public static IEnumerable<ShaderDispatch> Reshape(TensorView x, Gradient y) => Reshape(x, y.View, y);
+
+    private static IEnumerable<ShaderDispatch> Reshape(TensorView x, TensorView y, Gradient? gradient)
     {
         if (x.Storage == y.Storage && x.Offset == y.Offset) return [];
-        if (CommonExtents(x.Shape, y.Shape) is { } common) return [Over(common, x, y)];
+        if (CommonExtents(x.Shape, y.Shape) is { } common) return [Over(common, x, y, gradient)];
         // No finer shape divides both: by way of the logical order, which every shape divides.
         TensorView order = TensorView.Dense([(int)x.Shape.Count], new Storage("reshape workspace", x.Shape.Count));
-        return [Over(x.Shape.Dims, x, order), Over(y.Shape.Dims, order, y)];
+        return [Over(x.Shape.Dims, x, order), Over(y.Shape.Dims, order, y, gradient)];
     }
 
     private static bool IsLogical(Shape shape) => shape.Rank != 4 || shape.C == 1 || (shape.H == 1 && shape.W == 1);
 
-    private static ShaderDispatch Over(ImmutableArray<int> extents, TensorView x, TensorView y)
-        => Strided(extents, x, StridesAlong(extents, x), y, StridesAlong(extents, y));
+    private static ShaderDispatch Over(ImmutableArray<int> extents, TensorView x, TensorView y, Gradient? gradient = null)
+        => Strided(extents, new Operand("x", x, StridesAlong(extents, x)), new Operand("y", y, StridesAlong(extents, y)), gradient);
 
     /// <summary>The coarsest extents that both shapes are made of by merging neighbours; null where there are none.</summary>
     private static ImmutableArray<int>? CommonExtents(Shape a, Shape b)

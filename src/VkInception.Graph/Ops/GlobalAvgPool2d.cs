@@ -15,4 +15,8 @@ public sealed record GlobalAvgPool2d : Op
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Forward(OpTensors t)
         => [PoolKernel.Average(t.Input, t.Output, PoolKernel.Whole(t.Input.Shape), includePadding: false)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+        => PoolKernel.AverageBackward(t, PoolKernel.Whole(t.Forward.Input.Shape), includePadding: false);
 }

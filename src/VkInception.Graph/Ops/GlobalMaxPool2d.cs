@@ -14,5 +14,11 @@ public sealed record GlobalMaxPool2d : Op
 
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Forward(OpTensors t)
-        => [PoolKernel.Max(t.Input, t.Output, PoolKernel.Whole(t.Input.Shape))];
+        => [PoolKernel.Max(t, PoolKernel.Whole(t.Input.Shape))];
+
+    /// <summary>The pixel of every maximum, a 32-bit integer.</summary>
+    public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => Infer(inputs).Outputs;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t) => PoolKernel.MaxBackward(t, PoolKernel.Whole(t.Forward.Input.Shape));
 }

@@ -42,4 +42,22 @@ public sealed record LocalResponseNorm(int Size = 5, float Alpha = 1e-4f, float 
                 .Over(t.Output.Shape.Count / step),
         ];
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+    {
+        if (t.InputGradient is not { } dx) return [];
+        TensorView x = t.Forward.Input, dy = t.OutputGradient;
+        bool wide = x.IsVec4 && dy.IsVec4 && dx.View.IsVec4;
+        int step = wide ? 4 : 1;
+        return
+        [
+            ShaderDispatch.Of("lrn_backward").Read("x", x).Read("dy", dy).Gradient("dx", dx)
+                .Specialize("wide", wide).Specialize("size", Size).Specialize("three_quarters", Beta == 0.75f)
+                .With("count", (int)(x.Shape.Count / step)).With("channels", x.Shape.C / step)
+                .With("xRowStride", x.RowStride / step).With("dyRowStride", dy.RowStride / step).With("dxRowStride", dx.View.RowStride / step)
+                .With("alphaOverSize", Alpha / Size).With("beta", Beta).With("k", K)
+                .Over(x.Shape.Count / step),
+        ];
+    }
 }

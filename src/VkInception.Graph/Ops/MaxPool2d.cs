@@ -22,5 +22,11 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Dispatch> Forward(OpTensors t) => [PoolKernel.Max(t.Input, t.Output, Window)];
+    public override IEnumerable<Dispatch> Forward(OpTensors t) => [PoolKernel.Max(t, Window)];
+
+    /// <summary>The position in the window of every maximum, a 32-bit integer: of equal ones the first counts, as in PyTorch.</summary>
+    public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => Infer(inputs).Outputs;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t) => PoolKernel.MaxBackward(t, Window);
 }

@@ -33,26 +33,37 @@ public sealed record Pad(ImmutableArray<int> Before, ImmutableArray<int> After, 
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Dispatch> Forward(OpTensors t)
+    public override IEnumerable<Dispatch> Forward(OpTensors t) => [Shift(t.Input, t.Output, Before, Value).Write("y", t.Output).Specialize("accumulate", false)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
     {
-        TensorView x = t.Input, y = t.Output;
+        if (t.InputGradient is not { } dx) return [];
+        // Back the other way: the border is cropped, and what was cropped has no gradient.
+        ShaderDispatch shift = Shift(t.OutputGradient, dx.View, [.. Before.Select(count => -count)], 0);
+        return [shift.Gradient("y", dx)];
+    }
+
+    /// <summary>y = x moved by <paramref name="before"/> along each axis, <paramref name="value"/> where x is not.</summary>
+    private static ShaderDispatch Shift(TensorView x, TensorView y, ImmutableArray<int> before, float value)
+    {
         ImmutableArray<int> xSteps = IterationSpace.StridesOf(x), ySteps = IterationSpace.StridesOf(y);
         // Axes in the order of the output's memory, innermost first; the shader finds x's element from y's coordinates.
         int[] axes = [.. IterationSpace.MemoryOrder(x.Shape.Rank)];
-        bool wide = axes.Length > 0 && x.IsVec4 && y.IsVec4 && Before[axes[0]] % 4 == 0;
+        bool wide = axes.Length > 0 && x.IsVec4 && y.IsVec4 && before[axes[0]] % 4 == 0;
         int step = wide ? 4 : 1;
-        ShaderDispatch dispatch = ShaderDispatch.Of("pad_forward").Read("x", x).Write("y", y)
-            .Specialize("wide", wide).Specialize("rank", Math.Max(1, axes.Length)).With("count", (int)(y.Shape.Count / step)).With("value", Value);
+        ShaderDispatch dispatch = ShaderDispatch.Of("pad_forward").Read("x", x)
+            .Specialize("wide", wide).Specialize("rank", Math.Max(1, axes.Length)).With("count", (int)(y.Shape.Count / step)).With("value", value);
         for (int k = 0; k < MaxRank; k++)
         {
             bool used = k < axes.Length;
             int axis = used ? axes[k] : 0, unit = k == 0 ? step : 1;
             dispatch = dispatch.With($"yExtent{k}", used ? y.Shape[axis] / unit : 1).With($"xExtent{k}", used ? x.Shape[axis] / unit : 1)
-                .With($"before{k}", used ? Before[axis] / unit : 0);
+                .With($"before{k}", used ? before[axis] / unit : 0);
             // Rows lie together in both: the innermost stride is 1.
             if (k > 0) dispatch = dispatch.With($"xStride{k}", used ? xSteps[axis] / step : 0).With($"yStride{k}", used ? ySteps[axis] / step : 0);
         }
-        return [dispatch.Over(y.Shape.Count / step)];
+        return dispatch.Over(y.Shape.Count / step);
     }
 
     /// <inheritdoc/>

@@ -22,9 +22,21 @@ public sealed record Transpose(ImmutableArray<int> Permutation) : Op
 
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Forward(OpTensors t)
+        => [CopyKernel.Strided(t.Output.Shape.Dims, new Operand("x", t.Input, Permuted(t.Input)), new Operand("y", t.Output, IterationSpace.StridesOf(t.Output)))];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
     {
-        ImmutableArray<int> own = IterationSpace.StridesOf(t.Input);
-        return [CopyKernel.Strided(t.Output.Shape.Dims, t.Input, [.. Permutation.Select(axis => own[axis])], t.Output, IterationSpace.StridesOf(t.Output))];
+        if (t.InputGradient is not { } dx) return [];
+        TensorView dy = t.OutputGradient;
+        return [CopyKernel.Strided(dy.Shape.Dims, new Operand("x", dy, IterationSpace.StridesOf(dy)), new Operand("y", dx.View, Permuted(dx.View)), dx)];
+    }
+
+    /// <summary>The input's steps in the order of the output's axes.</summary>
+    private ImmutableArray<int> Permuted(TensorView input)
+    {
+        ImmutableArray<int> own = IterationSpace.StridesOf(input);
+        return [.. Permutation.Select(axis => own[axis])];
     }
 
     /// <inheritdoc/>

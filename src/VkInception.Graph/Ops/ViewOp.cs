@@ -18,7 +18,10 @@ public abstract record ViewOp : Op
     public override bool IsView(Shape input, Shape output, bool training = false) => CopyKernel.SameOrder(input, output);
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<Dispatch> Forward(OpTensors t) => CopyKernel.Reshape(t.Input, t.Output);
+    public override IEnumerable<Dispatch> Forward(OpTensors t) => CopyKernel.Reshape(t.Input, t.Output);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t) => t.InputGradient is { } dx ? CopyKernel.Reshape(t.OutputGradient, dx) : [];
 
     /// <summary>The output's shape.</summary>
     private protected abstract Shape Reshaped(Shape input);

@@ -24,4 +24,93 @@ internal sealed class OpBackwardTests(DeviceUnderTest target) : DeviceFixture(ta
             MayShareGradient = true,
         }.VerifyBackward(ops[random.Next(ops.Length)], Rounding, Any(random, random.Next(0, 6)));
     });
+
+    [Test]
+    public void MaxPool2d_PassesTheGradientToTheFirstLargest() => ForAny(Runs, random =>
+    {
+        // Few different values: ties in most windows, and NaN in some.
+        Func<Random, string, double> element = (r, name) => name == "x0" ? r.Next(20) == 0 ? double.NaN : r.Next(10) == 0 ? double.NegativeInfinity : r.Next(3) : r.NextDouble();
+        if (random.Next(5) == 0) new OpRun(Device, random) { Element = element }.VerifyBackward(new GlobalMaxPool2d(), Rounding, Image(random));
+        else Windowed(random, r => new MaxPool2d(Window(r, smallPadding: true), r.Next(2) == 0), Rounding, element);
+    });
+
+    [Test]
+    public void AvgPool2d_SpreadsTheGradient() => ForAny(Runs, random =>
+    {
+        if (random.Next(5) == 0) new OpRun(Device, random).VerifyBackward(new GlobalAvgPool2d(), Rounding, Image(random));
+        else Windowed(random, r => new AvgPool2d(Window(r, dilated: false, smallPadding: true), r.Next(2) == 0, r.Next(2) == 0), Rounding);
+    });
+
+    [Test]
+    public void AdaptiveAvgPool2d_SpreadsTheGradientOverItsCells()
+        => ForAny(Runs, random => Windowed(random, r => new AdaptiveAvgPool2d(r.Next(1, 9), r.Next(1, 9)), Rounding));
+
+    [Test]
+    public void LocalResponseNorm_PassesTheGradientToTheNeighbours() => ForAny(Runs / 3, random =>
+    {
+        float beta = random.Next(2) == 0 ? 0.75f : (float)(random.NextDouble() * 2);
+        int size = random.Next(8) == 0 ? 63 : 1 + 2 * random.Next(0, 6);
+        var op = new LocalResponseNorm(size, (float)Math.Pow(10, random.Next(-4, 1)), beta, 1 + random.Next(2));
+        new OpRun(Device, random) { Element = (r, _) => 10 * r.NextDouble() - 5 }.VerifyBackward(op, beta == 0.75f ? 3 * Rounding : 2e-5, Image(random, 6));
+    });
+
+    [Test]
+    public void Dropout_KeepsAndScales() => ForAny(Runs, random =>
+    {
+        Shape shape = random.Next(2) == 0 ? Image(random) : Any(random, random.Next(1, 6));
+        new OpRun(Device, random)
+        {
+            MayShareGradient = true,
+            Stream = random.Next(),
+            Step = new() { SeedLow = (uint)random.NextInt64(1L << 32), SeedHigh = (uint)random.NextInt64(1L << 32), Number = (uint)random.NextInt64(1L << 32), LossScale = 8 },
+        }.VerifyBackward(new Dropout(random.Next(4) == 0 ? 0 : random.Next(1, 10) / 10f), Rounding, shape);
+    });
+
+    [Test]
+    public void Views_PassTheGradient() => ForAny(Runs, random =>
+    {
+        Shape x = Image(random, 6);
+        Shape[] targets = [[x.N, x.C * x.H * x.W], [x.N, x.C * x.H, x.W], [x.N * x.C, 1, x.H, x.W], [x.W, x.H, x.C, x.N], [x.N, x.W, x.C * x.H, 1], [(int)x.Count]];
+        Op[] ops = [new Flatten(random.Next(0, 5)), new Identity(), new Reshape(targets[random.Next(targets.Length)])];
+        new OpRun(Device, random) { MayShareGradient = true }.VerifyBackward(ops[random.Next(ops.Length)], Rounding, x);
+    });
+
+    [Test]
+    public void Transpose_PassesTheGradientBack() => ForAny(Runs, random =>
+    {
+        Shape shape = Any(random, random.Next(1, 7));
+        int[] permutation = [.. Enumerable.Range(0, shape.Rank)];
+        random.Shuffle(permutation);
+        new OpRun(Device, random).VerifyBackward(new Transpose([.. permutation]), Rounding, shape);
+    });
+
+    [Test]
+    public void Concat_PassesEachPart() => ForAny(Runs / 3, random =>
+    {
+        Shape shape = random.Next(2) == 0 ? Image(random, 5) : Any(random, random.Next(1, 6));
+        int axis = random.Next(shape.Rank);
+        Shape[] shapes = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => shape.With(axis, Channels(random)))];
+        new OpRun(Device, random).VerifyBackward(new Concat(axis), Rounding, shapes);
+    });
+
+    [Test]
+    public void Pad_PassesWhatIsInside() => ForAny(Runs / 3, random =>
+    {
+        int[] Edges() => [.. Enumerable.Range(0, 4).Select(axis => axis < 2 && random.Next(2) == 0 ? 0 : random.Next(-2, 4))];
+        Windowed(random, _ => new Pad([.. Edges()], [.. Edges()], 0.5f), Rounding);
+    });
+
+    private void Windowed(Random random, Func<Random, Op> make, double tolerance, Func<Random, string, double>? element = null)
+    {
+        Shape x;
+        Op op;
+        do
+        {
+            x = Image(random);
+            op = make(random);
+        }
+        while (!Fits(op, x));
+        OpRun run = element is null ? new OpRun(Device, random) : new OpRun(Device, random) { Element = element };
+        run.VerifyBackward(op, tolerance, x);
+    }
 }

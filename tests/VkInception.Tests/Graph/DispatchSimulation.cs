@@ -44,7 +44,7 @@ internal sealed class DispatchSimulation(Random random)
         for (int i = 0; i < constant["count"]; i++)
             for (int lane = 0; lane < lanes; lane++)
             {
-                int to = (int)yView.Offset + (constant.GetValueOrDefault("yOffset") + Offset(constant, "y", i)) * lanes + lane;
+                int to = (int)yView.Offset + Offset(constant, "y", i) * lanes + lane;
                 Assert.That(y[to], Is.NaN, "an element is written twice");
                 y[to] = dispatch.Kernel == "copy_forward" ? Element("x") : Compute(constant["operation"], Element("a"), Element("b"));
                 double Element(string symbol)
@@ -59,7 +59,7 @@ internal sealed class DispatchSimulation(Random random)
 
     private static int Offset(Dictionary<string, int> constant, string symbol, int i)
     {
-        int at = 0, rank = constant["rank"];
+        int at = constant.GetValueOrDefault($"{symbol}Offset"), rank = constant["rank"];
         for (int axis = 0; axis < rank; axis++)
         {
             int extent = axis + 1 < rank ? constant[$"extent{axis}"] : int.MaxValue;

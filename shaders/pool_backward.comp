@@ -1,0 +1,59 @@
+// dx[n,c,h,w] (+)= the sum of what every window over the pixel passes on: of a maximum dy[n,c,p,q] where index[n,c,p,q] is the pixel's tap
+// r*kernelW + s; of a mean dy[n,c,p,q] / divisor, the divisor as in pool_forward. Each pixel gathers, so the order of the sum is fixed.
+// Layout: channels last, row strides their own; dx of `height` by `width`, dy and index of `outHeight` by `outWidth`; a mean reads no index.
+// Workgroup: any; invocations stride over `count` elements (groups of four where `wide`) of dx.
+#version 460
+#include "tensor.glsl"
+#include "wide.glsl"
+#include "index.glsl"
+#include "pixel.glsl"
+#include "window.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 2) const bool accumulate = false;
+layout(constant_id = 3) const bool maximum = true;
+layout(constant_id = 4) const bool include_padding = false;
+
+layout(push_constant, scalar) uniform Push {
+    Const dy;
+    Index index;
+    Tensor dx;
+    uint count, channels;
+    uint dyRowStride, indexRowStride, dxRowStride;
+    int height, width, outHeight, outWidth;
+    int kernelH, kernelW, strideH, strideW, dilationH, dilationW;
+    int padTop, padLeft, padBottom, padRight;
+};
+
+// Pixels of a window that count in its mean, along one axis.
+int divisor(int start, int kernel, int extent, int padEnd) {
+    return include_padding ? min(kernel, extent + padEnd - start) : min(start + kernel, extent) - max(start, 0);
+}
+
+void main() {
+    for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
+        uint row;
+        Pixel at = pixelOf(i, channels, uint(height), uint(width), row);
+        int h = int(at.p) + padTop, w = int(at.q) + padLeft;
+        ivec2 ps = windowsOver(h, kernelH, strideH, dilationH, outHeight), qs = windowsOver(w, kernelW, strideW, dilationW, outWidth);
+        vec4 sum = vec4(0);
+        for (int p = ps.x; p < ps.y; ++p) {
+            int r = (h - p * strideH) / dilationH;
+            if (r * dilationH != h - p * strideH) continue;
+            uint line = (at.n * uint(outHeight) + uint(p)) * uint(outWidth);
+            int rows = maximum ? 0 : divisor(p * strideH - padTop, kernelH, height, padBottom);
+            for (int q = qs.x; q < qs.y; ++q) {
+                int s = (w - q * strideW) / dilationW;
+                if (s * dilationW != w - q * strideW) continue;
+                vec4 gradient = load(dy, (line + uint(q)) * dyRowStride + at.c);
+                if (maximum) {
+                    uvec4 won = loadIndex(index, (line + uint(q)) * indexRowStride + at.c);
+                    sum += mix(vec4(0), gradient, equal(won, uvec4(r * kernelW + s)));
+                } else {
+                    sum += gradient / float(rows * divisor(q * strideW - padLeft, kernelW, width, padRight));
+                }
+            }
+        }
+        addTo(dx, row * dxRowStride + at.c, sum, accumulate);
+    }
+}
