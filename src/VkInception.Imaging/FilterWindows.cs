@@ -30,8 +30,9 @@ internal sealed class FilterWindows
     public static FilterWindows Create(int sourceSize, long fullSize, long first, int count, Interpolation interpolation)
     {
         double scale = sourceSize / (double)fullSize;
+        if (interpolation == Interpolation.Nearest) return CreateNearest(sourceSize, scale, first, count);
         double widening = Math.Max(scale, 1);
-        double support = widening * (interpolation == Interpolation.Bicubic ? 2 : 1);
+        double support = widening * interpolation switch { Interpolation.Bicubic => 2, Interpolation.Box => 0.5, _ => 1 };
         double inverse = 1 / widening;
 
         var starts = new int[count];
@@ -59,11 +60,21 @@ internal sealed class FilterWindows
         return new FilterWindows(starts, offsets, weights);
     }
 
+    private static FilterWindows CreateNearest(int sourceSize, double scale, long first, int count)
+    {
+        var starts = new int[count];
+        var weights = new int[count];
+        for (int i = 0; i < count; i++) starts[i] = Math.Min((int)((first + i + 0.5) * scale), sourceSize - 1);
+        Array.Fill(weights, 1 << Resampler.PrecisionBits);
+        return new FilterWindows(starts, [.. Enumerable.Range(0, count + 1)], weights);
+    }
+
     private static int FixedPoint(double weight)
         => (int)((weight < 0 ? -0.5 : 0.5) + weight * (1 << Resampler.PrecisionBits));
 
     private static double Filter(double x, Interpolation interpolation)
     {
+        if (interpolation == Interpolation.Box) return x is > -0.5 and <= 0.5 ? 1 : 0;
         x = Math.Abs(x);
         if (interpolation == Interpolation.Bilinear) return x < 1 ? 1 - x : 0;
         const double A = -0.5;

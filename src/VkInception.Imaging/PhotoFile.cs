@@ -1,13 +1,13 @@
 namespace VkInception.Imaging;
 
-/// <summary>Reads an image file into memory, and nothing that only looks like a file.</summary>
+/// <summary>Reads a file into memory, and nothing that only looks like a file.</summary>
 internal static class PhotoFile
 {
-    public static byte[] Read(string path, long maxBytes)
+    public static byte[] Read(string path, long maxBytes, string kind = "an image file")
     {
         try
         {
-            if (Directory.Exists(path)) throw new VkInceptionException(ErrorCode.FileNotFound, $"{path}: is a folder; give an image file");
+            if (Directory.Exists(path)) throw new VkInceptionException(ErrorCode.FileNotFound, $"{path}: is a folder; give {kind}");
             if (!File.Exists(path)) throw new VkInceptionException(ErrorCode.FileNotFound, $"{path}: no such file");
 
             // Opening a pipe would wait for its writer; the system states a length of 0 for pipes and devices, so they end here.
@@ -17,7 +17,7 @@ internal static class PhotoFile
             using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(handle);
             if (length > maxBytes || length > Array.MaxLength)
-                throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {length} bytes are over the limit of {maxBytes} for an image file");
+                throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {length} bytes are over the limit of {maxBytes} for {kind}");
             return Fill(handle, path, new byte[length]);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -71,7 +71,8 @@ public static class Preprocessor
         for (int start = 0; start < plane.Length; start += width) plane.Slice(start, width).Reverse();
     }
 
-    private static float[] NormalizedLevels(ImageInput input, int channel)
+    /// <summary>For each level of a channel, in the order of <see cref="ImageInput.Order"/>, the input's value.</summary>
+    internal static float[] NormalizedLevels(ImageInput input, int channel)
     {
         var normalized = new float[256];
         for (int level = 0; level < normalized.Length; level++)

@@ -28,20 +28,38 @@ internal static class Resampler
         var columns = FilterWindows.Create(width, fullWidth, region.Left, region.Width, interpolation);
         var rows = FilterWindows.Create(height, fullHeight, region.Top, region.Height, interpolation);
 
-        // Source rows are narrowed as they are needed and kept, in a ring, as long as a window of rows reaches them.
-        int rowLength = region.Width * channels, capacity = rows.LongestWindow;
-        if ((long)capacity * rowLength > Array.MaxLength)
+        if ((long)rows.LongestWindow * region.Width * channels > Array.MaxLength)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"a resize of {width}x{height} to {fullWidth}x{fullHeight} is too extreme; resize in two steps");
-        var ring = new byte[capacity * rowLength];
-        var sums = new int[rowLength];
+        Resize(source, width, width * channels, channels, columns, rows, new ResampleMemory(), destination);
+    }
+
+    /// <summary>Filters a rectangle of an image by windows that are made already.</summary>
+    /// <param name="source">Interleaved levels from the rectangle's first pixel on.</param>
+    /// <param name="width">Width of the rectangle.</param>
+    /// <param name="stride">Levels from one row of the image to the next.</param>
+    /// <param name="channels">1 or 3.</param>
+    /// <param name="columns">The windows along a row, of <paramref name="width"/> source pixels.</param>
+    /// <param name="rows">The windows along a column.</param>
+    /// <param name="memory">What the calculation needs; the caller may use it again.</param>
+    /// <param name="destination">Interleaved levels of the result.</param>
+    public static void Resize(
+        ReadOnlySpan<byte> source, int width, int stride, int channels,
+        FilterWindows columns, FilterWindows rows, ResampleMemory memory, Span<byte> destination)
+    {
+        // Source rows are narrowed as they are needed and kept, in a ring, as long as a window of rows reaches them.
+        int rowLength = columns.Count * channels, capacity = rows.LongestWindow;
+        Span<byte> ring = memory.Ring(checked(capacity * rowLength));
+        Span<int> sums = memory.Sums(rowLength);
         int narrowed = rows.Starts[0];
-        for (int y = 0; y < region.Height; y++)
+        for (int y = 0; y < rows.Count; y++)
         {
             ReadOnlySpan<int> weights = rows.Weights(y);
+            // Windows of the nearest pixel may leave rows out.
+            narrowed = Math.Max(narrowed, rows.Starts[y]);
             for (; narrowed < rows.Starts[y] + weights.Length; narrowed++)
             {
-                ReadOnlySpan<byte> from = source.Slice(narrowed * width * channels, width * channels);
-                Span<byte> to = ring.AsSpan(narrowed % capacity * rowLength, rowLength);
+                ReadOnlySpan<byte> from = source.Slice(narrowed * stride, width * channels);
+                Span<byte> to = ring.Slice(narrowed % capacity * rowLength, rowLength);
                 if (channels == 3) FilterRgbRow(from, columns, to);
                 else FilterGrayRow(from, columns, to);
             }
