@@ -7,6 +7,6 @@ layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Ste
     float learningRate;
     float clipNorm;         // largest norm of all gradients together; 0 does not clip
     float averageDecay;     // of the exponential moving average of the weights; 0 copies them
-    float correction1;      // 1 - beta1^t and 1 - beta2^t of Adam, t counting the updates made
+    float correction1;      // 1 - beta1^t and 1 - beta2^t of Adam, alpha^t of RMSProp; t counts the updates made
     float correction2;
 };

@@ -27,7 +27,7 @@ public record struct StepValues
     /// <summary>Decay of the exponential moving average of the weights; 0 copies them.</summary>
     public float AverageDecay;
 
-    /// <summary>1 − beta1^t of Adam, t counting the updates made, this one included.</summary>
+    /// <summary>1 − beta1^t of Adam, or alpha^t of RMSProp, t counting the updates made, this one included; <see cref="Optimizer.Prepare"/> sets both.</summary>
     public float Correction1;
 
     /// <summary>1 − beta2^t of Adam.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static VkInception.Graph.Training.SettingsText;
 
 namespace VkInception.Graph.Training.Optimizers;
 
@@ -26,6 +27,9 @@ public sealed record Sgd : Optimizer
     public override ImmutableArray<string> States => Momentum > 0 ? ["momentum"] : [];
 
     /// <inheritdoc/>
+    protected override string Settings => $"momentum={Number(Momentum)},form={(IsCaffe ? "caffe" : "pytorch")},nesterov={(Nesterov ? "yes" : "no")}";
+
+    /// <inheritdoc/>
     public override IEnumerable<ShaderDispatch> Update(OptimizerTensors t)
     {
         ArgumentNullException.ThrowIfNull(t);
@@ -33,4 +37,18 @@ public sealed record Sgd : Optimizer
             .Specialize("has_momentum", Momentum > 0).Specialize("rate_inside", IsCaffe).Specialize("nesterov", Nesterov);
         return [Momentum > 0 ? launch.Update("velocity", t.States[0]) : launch.Read("velocity", t.Weights)];
     }
+
+    /// <inheritdoc/>
+    protected override void CheckConstants()
+    {
+        Share("momentum", Momentum);
+        if (Nesterov && Momentum == 0) throw Wrong("nesterov needs a momentum above 0");
+    }
+
+    internal static Sgd Read(SettingsText s) => new()
+    {
+        Momentum = s.Single("momentum", 0.9f),
+        IsCaffe = s.Word("form", "pytorch", "caffe") == "caffe",
+        Nesterov = s.Word("nesterov", "no", "yes") == "yes",
+    };
 }
