@@ -6,17 +6,18 @@ namespace VkInception.Graph.Training;
 internal sealed class SettingsText
 {
     private readonly string what;
-    private readonly string text;
+    private readonly string shown;
     private readonly Dictionary<string, string> given = new(StringComparer.Ordinal);
     private readonly List<string> asked = [];
 
     /// <summary>Splits a text.</summary>
     /// <param name="what">What errors call it: <c>schedule</c>.</param>
     /// <param name="text">The name, and behind a colon settings with commas between them.</param>
-    public SettingsText(string what, string text)
+    /// <param name="shown">What errors show in place of the text.</param>
+    public SettingsText(string what, string text, string? shown = null)
     {
         this.what = what;
-        this.text = text;
+        this.shown = shown ?? text;
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         Name = (colon < 0 ? text : text[..colon]).Trim();
         if (colon < 0) return;
@@ -71,7 +72,7 @@ internal sealed class SettingsText
     }
 
     /// <summary>An error of one line that begins with the text.</summary>
-    public VkInceptionException Wrong(string problem) => new(ErrorCode.InvalidArgument, $"{what} \"{OneLine(text)}\": {problem}");
+    public VkInceptionException Wrong(string problem) => new(ErrorCode.InvalidArgument, $"{what} \"{OneLine(shown)}\": {problem}");
 
     /// <summary>A number as it is written in such a text: it reads back as the same number.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
@@ -84,7 +85,7 @@ internal sealed class SettingsText
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
             throw Wrong($"{key} must be a number, not \"{OneLine(value)}\"");
         if (number >= low && number <= high) return number;
-        throw Wrong(high < double.MaxValue ? $"{key} must be from {Number(low)} to {Number(high)}, not {Number(number)}" : $"{key} must be at least {Number(low)}, not {Number(number)}");
+        throw Wrong(high < float.MaxValue ? $"{key} must be from {Number(low)} to {Number(high)}, not {Number(number)}" : $"{key} must be at least {Number(low)}, not {Number(number)}");
     }
 
     private static string OneLine(string value)
