@@ -8,7 +8,7 @@ layout(local_size_x_id = 0) in;
 // Whether there are several groups: then each invocation reads the input channels of its own.
 layout(constant_id = 4) const bool grouped = false;
 
-void accumulate(inout float sum[tile_pixels], uint start[tile_pixels], bool inside[tile_pixels], uint row, uint o) {
+void addChannels(inout float sum[tile_pixels], uint start[tile_pixels], bool inside[tile_pixels], uint row, uint o) {
     for (uint i = 0; i < channels; ++i) {
         float weight = w.at[(row + i) * outputs + o];
         [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
@@ -36,12 +36,16 @@ void convolve(uint first, uint o) {
                 inside[t] = !padded || (h < height && v < width);
                 start[t] = (inside[t] ? origin[t] + tapOffset(r, s) : 0) + firstChannel;
             }
-            accumulate(sum, start, inside, (r * kernelW + s) * channels, o);
+            addChannels(sum, start, inside, (r * kernelW + s) * channels, o);
         }
     }
     float bias = biased ? b.at[o] : 0;
     [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
-        if (first + t < pixels) y.at[(first + t) * yRowStride + o] = clamped(sum[t] + bias);
+        if (first + t < pixels) {
+            uint at = target(first, t) + o;
+            float before = accumulate ? y.at[at] : 0;
+            y.at[at] = before + clamped(sum[t] + bias);
+        }
 }
 
 void main() {

@@ -6,7 +6,7 @@
 #extension GL_EXT_buffer_reference_uvec2 : require
 #include "conv2d_tile.glsl"
 
-void accumulate(uint start[tile_pixels], bool inside[tile_pixels], uint row, uint tile) {
+void addChannels(uint start[tile_pixels], bool inside[tile_pixels], uint row, uint tile) {
     for (uint i = 0; i < channels; i += 4) {
         vec4 value[tile_pixels];
         [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
@@ -36,7 +36,7 @@ void convolve(uint first, uint tile) {
                 inside[t] = !padded || (uint(h0[t] + int(r) * dilationH) < height && uint(w0[t] + int(s) * dilationW) < width);
                 start[t] = inside[t] ? origin[t] + tapOffset(r, s) : 0;
             }
-            accumulate(start, inside, (r * kernelW + s) * channels, tile);
+            addChannels(start, inside, (r * kernelW + s) * channels, tile);
         }
     }
 }

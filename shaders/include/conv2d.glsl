@@ -4,6 +4,9 @@
 // x, y channels last with row strides xRowStride, yRowStride; w dense in [r][s][i in group][o] order. Output pixels are counted
 // through all images: m = (n*outHeight + p)*outWidth + q < pixels. `channels` and `groupOutputs` are
 // the input and output channels of one group, `outputs` the output channels of all. NaN passes the clamp.
+// With `accumulate` the result is added to y. With `scattered` output pixel (n, p, q) is row q of line p of image n by strides of
+// their own, from element yOrigin on: the pixels of y that one phase of a strided convolution's gradient reaches.
+// Padding may be negative: then the windows start inside the image.
 #include "tensor.glsl"
 
 // Output pixels per tile.
@@ -11,6 +14,8 @@ layout(constant_id = 1) const uint tile_pixels = 7;
 // Whether a window can reach outside the image; without it no input is checked.
 layout(constant_id = 2) const bool padded = true;
 layout(constant_id = 3) const bool biased = true;
+layout(constant_id = 6) const bool accumulate = false;
+layout(constant_id = 7) const bool scattered = false;
 
 layout(push_constant, scalar) uniform Push {
     Const x;
@@ -18,12 +23,21 @@ layout(push_constant, scalar) uniform Push {
     Const b;
     Tensor y;
     uint pixels, channels, outputs, groupOutputs;
-    uint xRowStride, yRowStride;
+    uint xRowStride;
+    uint yOrigin, yRowStride, yLineStride, yImageStride;
     uint height, width, outHeight, outWidth;
     uint kernelH, kernelW;
     int strideH, strideW, padTop, padLeft, dilationH, dilationW;
     float low, high;
 };
+
+// Where the tile's pixels lie in y, if scattered: set by windowsOf.
+uint scatteredTo[tile_pixels];
+
+// The element of y where pixel t of the tile begins.
+uint target(uint first, uint t) {
+    return scattered ? scatteredTo[t] : (first + t) * yRowStride;
+}
 
 // The windows of a tile's pixels: first row and column (negative in the padding), and the element of x where the window starts.
 // Pixels behind the last repeat it; their results are not stored.
@@ -37,6 +51,7 @@ void windowsOf(uint first, out int h0[tile_pixels], out int w0[tile_pixels], out
         w0[t] = int(q) * strideW - padLeft;
         // Wraps around for a window that starts outside; adding a tap inside brings it back.
         origin[t] = ((n * height + uint(h0[t])) * width + uint(w0[t])) * xRowStride;
+        if (scattered) scatteredTo[t] = yOrigin + n * yImageStride + p * yLineStride + q * yRowStride;
         if (first + t + 1 < pixels) {
             ++q;
             if (q == outWidth) { q = 0; ++p; }

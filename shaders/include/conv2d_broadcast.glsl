@@ -25,7 +25,7 @@ void multiply(Loaded value[tile_pixels], uint lane, uint part, uint row, uint ti
 
 // Adds a run of `count` neighbouring input elements of every pixel, from start; element i of pixel t counts as zero unless
 // lowest[t] + i is in [0, span).
-void accumulate(uint start[tile_pixels], int lowest[tile_pixels], uint span, uint count, uint row, uint tile) {
+void addRun(uint start[tile_pixels], int lowest[tile_pixels], uint span, uint count, uint row, uint tile) {
     uint mine = gl_SubgroupInvocationID * per_load;
     for (uint i = 0; i < count; i += block) {
         Loaded value[tile_pixels];
@@ -62,7 +62,7 @@ void convolve(uint first, uint tile) {
                 bool inside = uint(h0[t] + int(r) * dilationH) < height && (joined || uint(w0[t] + int(s) * dilationW) < width);
                 lowest[t] = inside ? (joined ? w0[t] * int(channels) : 0) : int(0x80000000);
             }
-            accumulate(start, lowest, span, run, (r * kernelW + s) * channels, tile);
+            addRun(start, lowest, span, run, (r * kernelW + s) * channels, tile);
         }
     }
 }

@@ -9,23 +9,7 @@ layout(constant_id = 4) const uint tile_vectors = 2;
 
 const uint lanes = gl_WorkGroupSize.x;
 
-#ifdef WIDE
-#extension GL_EXT_shader_explicit_arithmetic_types_int64 : require
-// One 64-bit load is cheaper than two of 32 where loads are gathered lane by lane.
-layout(buffer_reference, scalar, buffer_reference_align = 8) readonly buffer Pairs { uint64_t at[]; };
-layout(buffer_reference, scalar, buffer_reference_align = 8) writeonly buffer WrittenPairs { uint64_t at[]; };
-const uint per_load = 2;
-#define Loaded vec2
-#define LOAD(tensor, i) uintBitsToFloat(unpack32(Pairs(tensor).at[(i) / 2]))
-#define STORE(tensor, i, value) WrittenPairs(tensor).at[(i) / 2] = pack64(floatBitsToUint(value))
-#define COMPONENT(value, j) value[j]
-#else
-const uint per_load = 1;
-#define Loaded float
-#define LOAD(tensor, i) tensor.at[i]
-#define STORE(tensor, i, value) tensor.at[i] = value
-#define COMPONENT(value, j) value
-#endif
+#include "pairs.glsl"
 
 const uint tile_outputs = tile_vectors * lanes;
 
@@ -59,7 +43,11 @@ void store(uint first, uint tile) {
             [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
                 Loaded result;
                 [[unroll]] for (uint j = 0; j < per_load; ++j) COMPONENT(result, j) = clamped(sum[t][v + j] + COMPONENT(bias, j));
-                if (first + t < pixels) STORE(y, (first + t) * yRowStride + o, result);
+                if (first + t < pixels) {
+                    uint at = target(first, t) + o;
+                    if (accumulate) result += LOAD(y, at);
+                    STORE(y, at, result);
+                }
             }
         }
     }

@@ -39,6 +39,12 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
         => [new ConvolutionDispatch(t.Input, t.Parameters[0], Bias ? t.Parameters[1] : null, t.Output, Window, Groups, Range)];
 
     /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+        => ConvolutionGradients.Launches(
+            t.Forward.Input, t.Forward.Parameters[0], t.Forward.Output, t.OutputGradient,
+            t.InputGradient, t.ParameterGradients[0], Bias ? t.ParameterGradients[1] : null, Window, Groups, Range);
+
+    /// <inheritdoc/>
     public override long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs)
         => outputs[0].Count * Window.KernelH * Window.KernelW * (inputs[0].C / Groups);
 }

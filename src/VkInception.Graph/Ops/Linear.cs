@@ -29,7 +29,15 @@ public sealed record Linear(int OutFeatures, bool Bias = true) : Op
         => [new ConvolutionDispatch(AsImage(t.Input), AsImage(t.Parameters[0]), Bias ? t.Parameters[1] : null, AsImage(t.Output), Window.Square(1), 1, Range)];
 
     /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+        => ConvolutionGradients.Launches(
+            AsImage(t.Forward.Input), AsImage(t.Forward.Parameters[0]), AsImage(t.Forward.Output), AsImage(t.OutputGradient),
+            AsImage(t.InputGradient), AsImage(t.ParameterGradients[0]), Bias ? t.ParameterGradients[1] : null, Window.Square(1), 1, Range);
+
+    /// <inheritdoc/>
     public override long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs) => outputs[0].Count * inputs[0][1];
+
+    private static Gradient? AsImage(Gradient? gradient) => gradient is null ? null : gradient with { View = AsImage(gradient.View) };
 
     private static TensorView AsImage(TensorView matrix) => matrix with { Shape = [matrix.Shape[0], matrix.Shape[1], 1, 1] };
 }

@@ -21,25 +21,25 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     public override string Name => $"{shader}{(joined ? " joined" : "")} {Tile}";
 
     /// <inheritdoc/>
-    public override bool Applies(ConvolutionDispatch work)
+    public override bool Applies(ConvolutionWork work)
         => Device.SubgroupShuffle && work.Groups == 1 && (!wide || HasPairs(work)) && (!joined || (work.X.IsDense && work.Window.DilationW == 1));
 
     /// <inheritdoc/>
-    public override ShaderDispatch Launch(ConvolutionDispatch work)
+    public override ShaderDispatch Launch(ConvolutionWork work)
         => LaunchTiles(shader, work, wholeSubgroup: true).Specialize("joined", joined);
 
     /// <inheritdoc/>
-    protected override double TileCost(ConvolutionDispatch work)
+    protected override double TileCost(ConvolutionWork work)
     {
         long run = (long)work.X.Shape.C * (joined ? work.Window.KernelW : 1);
         long runs = (long)work.Window.KernelH * (joined ? 1 : work.Window.KernelW);
-        long blocks = Tiles(run, (long)Device.SubgroupSize * perLoad);
+        long blocks = Tiling.Tiles(run, (long)Device.SubgroupSize * perLoad);
         double perElement = Load * TileVectors / perLoad + Pass * TilePixels + TilePixels * TileVectors;
         double perRun = (blocks * TilePixels + 4) * Load + run * perElement;
         return runs * perRun + Load * TilePixels * TileVectors / perLoad;
     }
 
-    private bool HasPairs(ConvolutionDispatch work)
+    private bool HasPairs(ConvolutionWork work)
         => Device.Int64 && IsEven(work.X) && IsEven(work.Y) && work.W.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0;
 
     private static bool IsEven(TensorView view) => view.Shape.C % 2 == 0 && view.RowStride % 2 == 0 && view.Offset % 2 == 0;

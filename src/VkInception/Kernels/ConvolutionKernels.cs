@@ -27,45 +27,85 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
         new BroadcastConvolution(device, 1, 4, wide: true),
     ];
 
+    private readonly ImmutableArray<FilterGradientKernel> filterKernels =
+    [
+        new PlainFilterGradient(device, 8),
+        new PlainFilterGradient(device, 1),
+        new BroadcastFilterGradient(device, 16, 4),
+        new BroadcastFilterGradient(device, 8, 1),
+        new BroadcastFilterGradient(device, 24, 4, joined: true),
+        new BroadcastFilterGradient(device, 8, 2, joined: true),
+        new BroadcastFilterGradient(device, 16, 8, wide: true),
+        new BroadcastFilterGradient(device, 16, 4, wide: true),
+        new BroadcastFilterGradient(device, 16, 2, wide: true),
+        new BroadcastFilterGradient(device, 16, 8, wide: true, joined: true),
+    ];
+
     /// <summary>Every kernel of this device by name.</summary>
-    public IReadOnlyList<string> Names => [.. kernels.Select(k => k.Name)];
+    public IReadOnlyList<string> Names => [.. kernels.Select(k => k.Name), .. kernels.Select(DataGradient.NameOf), .. filterKernels.Select(k => k.Name)];
 
     /// <summary>Every kernel that computes <paramref name="work"/>, each with its launch.</summary>
-    public IReadOnlyList<KernelChoice> Candidates(ConvolutionDispatch work)
-    {
-        Check(work);
-        return [.. kernels.Where(k => k.Applies(work)).Select(k => Choice(k, work, "candidate"))];
-    }
+    public IReadOnlyList<KernelChoice> Candidates(ConvolutionDispatch work) => [.. Options(work).Select(o => o.Choice("candidate"))];
+
+    /// <summary>Every kernel that computes <paramref name="work"/>, each with its launches.</summary>
+    public IReadOnlyList<KernelChoice> Candidates(ConvolutionBackwardData work) => [.. Options(work).Select(o => o.Choice("candidate"))];
+
+    /// <summary>Every kernel that computes <paramref name="work"/>, each with its launches.</summary>
+    public IReadOnlyList<KernelChoice> Candidates(ConvolutionBackwardFilter work) => [.. Options(work).Select(o => o.Choice("candidate"))];
 
     /// <inheritdoc/>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a tensor that 32-bit indices cannot reach, or a forced kernel that is unknown.</exception>
-    public KernelChoice Choose(ConvolutionDispatch work)
+    public KernelChoice Choose(ConvolutionDispatch work) => Choose(Options(work));
+
+    /// <inheritdoc/>
+    /// <exception cref="VkInceptionException">As for the forward pass.</exception>
+    public KernelChoice Choose(ConvolutionBackwardData work) => Choose(Options(work));
+
+    /// <inheritdoc/>
+    /// <exception cref="VkInceptionException">As for the forward pass.</exception>
+    public KernelChoice Choose(ConvolutionBackwardFilter work) => Choose(Options(work));
+
+    private KernelChoice Choose(ImmutableArray<Option> options)
     {
-        Check(work);
-        if (forced is null)
-        {
-            ConvolutionKernel[] applicable = [.. kernels.Where(k => k.Applies(work))];
-            return Choice(applicable.MinBy(k => k.Cost(work))!, work, $"least estimated cost of {applicable.Length}");
-        }
-        ConvolutionKernel wanted = kernels.FirstOrDefault(k => k.Name == forced)
-            ?? throw new VkInceptionException(ErrorCode.InvalidArgument, $"no convolution kernel \"{forced}\" on this device; there are: {string.Join(", ", Names)}");
-        return wanted.Applies(work) ? Choice(wanted, work, "asked for") : Choice(kernels[0], work, $"{forced} does not apply here");
+        if (forced is null) return options.MinBy(o => o.Cost())!.Choice($"least estimated cost of {options.Length}");
+        if (!Names.Contains(forced))
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"no convolution kernel \"{forced}\" on this device; there are: {string.Join(", ", Names)}");
+        return options.FirstOrDefault(o => o.Name == forced)?.Choice("asked for") ?? options[0].Choice($"{forced} does not apply here");
     }
 
-    /// <inheritdoc/>
-    public KernelChoice Choose(ConvolutionBackwardData work) => throw new VkInceptionException(ErrorCode.UnsupportedOperator, "no kernel");
+    private ImmutableArray<Option> Options(ConvolutionDispatch dispatch)
+    {
+        ArgumentNullException.ThrowIfNull(dispatch);
+        Check(("x", dispatch.X), ("w", dispatch.W), ("y", dispatch.Y));
+        var work = ConvolutionWork.Of(dispatch);
+        return [.. kernels.Where(k => k.Applies(work)).Select(k => new Option(k.Name, () => k.Cost(work), () => [k.Launch(work)]))];
+    }
 
-    /// <inheritdoc/>
-    public KernelChoice Choose(ConvolutionBackwardFilter work) => throw new VkInceptionException(ErrorCode.UnsupportedOperator, "no kernel");
-
-    private static KernelChoice Choice(ConvolutionKernel kernel, ConvolutionDispatch work, string reason)
-        => new(kernel.Name, [kernel.Launch(work)], reason);
-
-    private static void Check(ConvolutionDispatch work)
+    private ImmutableArray<Option> Options(ConvolutionBackwardData work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        foreach ((string name, TensorView view) in new[] { ("x", work.X), ("w", work.W), ("y", work.Y) })
+        Check(("dy", work.Dy), ("w", work.W), ("dx", work.Dx.View));
+        return [.. kernels.Where(k => DataGradient.Applies(k, work))
+            .Select(k => new Option(DataGradient.NameOf(k), () => DataGradient.Cost(k, work), () => DataGradient.Launches(k, work)))];
+    }
+
+    private ImmutableArray<Option> Options(ConvolutionBackwardFilter work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Check(("x", work.X), ("dy", work.Dy), ("dw", work.Dw.View));
+        return [.. filterKernels.Where(k => k.Applies(work)).Select(k => new Option(k.Name, () => k.Cost(work), () => k.Launches(work)))];
+    }
+
+    private static void Check(params ReadOnlySpan<(string Name, TensorView View)> tensors)
+    {
+        foreach ((string name, TensorView view) in tensors)
             if (view.Extent > int.MaxValue)
                 throw new VkInceptionException(ErrorCode.InvalidArgument, $"tensor {name} of a convolution, {view.Shape}, spans {view.Extent} elements; kernels reach {int.MaxValue}: use a smaller batch");
+    }
+
+    /// <summary>A kernel that computes the work at hand.</summary>
+    private sealed record Option(string Name, Func<double> Cost, Func<ImmutableArray<ShaderDispatch>> Launches)
+    {
+        public KernelChoice Choice(string reason) => new(Name, Launches(), reason);
     }
 }

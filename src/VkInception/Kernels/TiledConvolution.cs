@@ -24,17 +24,17 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     protected string Tile => $"{tilePixels}×{tileVectors}";
 
     /// <inheritdoc/>
-    public override double Cost(ConvolutionDispatch work) => Rounds(PixelTiles(work) * ChannelTiles(work), device) * TileCost(work);
+    public override double Cost(ConvolutionWork work) => Tiling.Rounds(PixelTiles(work) * ChannelTiles(work), device) * TileCost(work);
 
     /// <summary>The cost of one tile.</summary>
-    protected abstract double TileCost(ConvolutionDispatch work);
+    protected abstract double TileCost(ConvolutionWork work);
 
     /// <summary>A launch of <paramref name="shader"/>, one subgroup per workgroup.</summary>
-    protected ShaderDispatch LaunchTiles(string shader, ConvolutionDispatch work, bool wholeSubgroup)
+    protected ShaderDispatch LaunchTiles(string shader, ConvolutionWork work, bool wholeSubgroup)
         => Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors)
-            .Groups(Groups(PixelTiles(work)), Groups(ChannelTiles(work)), 1, device.SubgroupSize, wholeSubgroup);
+            .Groups(Tiling.Groups(PixelTiles(work)), Tiling.Groups(ChannelTiles(work)), 1, device.SubgroupSize, wholeSubgroup);
 
-    private long PixelTiles(ConvolutionDispatch work) => Tiles(work.Y.Rows, tilePixels);
+    private long PixelTiles(ConvolutionWork work) => Tiling.Tiles(work.Pixels, tilePixels);
 
-    private long ChannelTiles(ConvolutionDispatch work) => Tiles(work.Y.Shape.C, (long)tileVectors * device.SubgroupSize);
+    private long ChannelTiles(ConvolutionWork work) => Tiling.Tiles(work.Output.C, (long)tileVectors * device.SubgroupSize);
 }

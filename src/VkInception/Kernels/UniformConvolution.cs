@@ -11,15 +11,15 @@ internal sealed class UniformConvolution(DeviceTraits device, int tilePixels, in
     public override string Name => $"conv2d_forward_uniform {Tile}";
 
     /// <inheritdoc/>
-    public override bool Applies(ConvolutionDispatch work) => work.Groups == 1 && work.X.IsVec4;
+    public override bool Applies(ConvolutionWork work) => work.Groups == 1 && work.X.IsVec4;
 
     /// <inheritdoc/>
-    public override ShaderDispatch Launch(ConvolutionDispatch work) => LaunchTiles("conv2d_forward_uniform", work, wholeSubgroup: false);
+    public override ShaderDispatch Launch(ConvolutionWork work) => LaunchTiles("conv2d_forward_uniform", work, wholeSubgroup: false);
 
     /// <inheritdoc/>
-    protected override double TileCost(ConvolutionDispatch work)
+    protected override double TileCost(ConvolutionWork work)
     {
-        long depth = work.MultiplyAdds / work.Y.Shape.Count;
+        long depth = work.MultiplyAdds / work.Output.Count;
         // Software drivers load a uniform vec4 as four times as many elements as there are lanes.
         double perInput = Device.IsProcessor ? Load : Load / PerLoad;
         return depth * (perInput * TilePixels + Load * TileVectors + TilePixels * TileVectors) + Load * TilePixels * TileVectors;

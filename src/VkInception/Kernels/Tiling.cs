@@ -1,0 +1,33 @@
+namespace VkInception.Kernels;
+
+/// <summary>How work is cut into tiles, and how many of them a device needs.</summary>
+internal static class Tiling
+{
+    /// <summary>Every device takes at least this many workgroups in one direction; the kernels stride over the rest.</summary>
+    private const int MaxGroups = 65535;
+
+    /// <summary>Subgroups at work at once, in order of magnitude: a core runs one; a GPU needs several per core to hide the latency of memory.</summary>
+    private const double SubgroupsOfProcessor = 4, SubgroupsOfGpu = 512;
+
+    /// <summary>Subgroups that fill the device.</summary>
+    public static double Resident(DeviceTraits device) => device.IsProcessor ? SubgroupsOfProcessor : SubgroupsOfGpu;
+
+    /// <summary>How often the device is filled by so many subgroups; fewer than fill it take as long as those that do.</summary>
+    public static double Rounds(long subgroups, DeviceTraits device) => Math.Max(1, subgroups / Resident(device));
+
+    /// <summary>Workgroups for so many tiles.</summary>
+    public static int Groups(long tiles) => (int)Math.Clamp(tiles, 1, MaxGroups);
+
+    /// <summary><paramref name="count"/> in units of <paramref name="size"/>, rounded up.</summary>
+    public static long Tiles(long count, long size) => (count + size - 1) / size;
+
+    /// <summary>Lanes of a workgroup of a kernel that does not need whole subgroups, each lane taking one of <paramref name="columns"/>.</summary>
+    public static int PlainLanes(DeviceTraits device, int columns)
+    {
+        const int largest = 64;
+        int lanes = Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations);
+        int most = Math.Min(largest, device.MaxWorkgroupInvocations);
+        while (lanes * 2 <= most && lanes < columns && !device.IsProcessor) lanes *= 2;
+        return lanes;
+    }
+}
