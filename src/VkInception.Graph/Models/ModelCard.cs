@@ -1,3 +1,5 @@
+using VkInception.Graph.Training.Initializers;
+
 namespace VkInception.Graph.Models;
 
 /// <summary>What there is to know of a zoo network, and how to build it.</summary>
@@ -16,4 +18,7 @@ public sealed record ModelCard(
 {
     /// <summary>What each auxiliary head's loss counts for in training, beside the classifier's.</summary>
     public float AuxiliaryLossWeight { get; init; } = 0.3f;
+
+    /// <summary>What training from nothing begins with.</summary>
+    public Initializer Initializer { get; init; } = Initializer.Default;
 }
