@@ -45,4 +45,6 @@ public enum ErrorCode
     ValidationFailed = 28,
     /// <summary>A shader does not compile, or does not declare what its dispatch passes.</summary>
     ShaderFailed = 29,
+    /// <summary>Training produced NaN or infinity.</summary>
+    Diverged = 40,
 }

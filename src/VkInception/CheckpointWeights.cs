@@ -13,6 +13,13 @@ public sealed class CheckpointWeights(Checkpoint checkpoint) : IWeightSource
     /// <inheritdoc/>
     public bool Has(Parameter parameter) => Checkpoint.TryGet(parameter.Name, out _);
 
+    /// <summary>Whether the checkpoint holds this parameter in its shape.</summary>
+    public bool Fits(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return Checkpoint.TryGet(parameter.Name, out NamedTensor? tensor) && Fits(tensor, parameter);
+    }
+
     /// <inheritdoc/>
     public ReadOnlyMemory<float> Read(Parameter parameter)
     {

@@ -14,6 +14,9 @@ public sealed record CompileOptions
     /// <summary>Width of the input in pixels; 0 takes the model's own.</summary>
     public int Width { get; init; }
 
+    /// <summary>Classes; 0 takes the model's own.</summary>
+    public int Classes { get; init; }
+
     /// <summary>The tensor or node whose value a run returns; null returns the logits.</summary>
     public string? Output { get; init; }
 

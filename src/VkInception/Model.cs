@@ -41,6 +41,12 @@ public sealed class Model : IDisposable
     /// <summary>How a photo becomes this network's input.</summary>
     public ImageInput ImageInput { get; }
 
+    /// <summary>The classes' names in the order of the outputs, as the checkpoint tells them; empty where it does not.</summary>
+    public IReadOnlyList<string> ClassNames { get; private init; } = [];
+
+    /// <summary>Where its weights come from; null where only the network is known.</summary>
+    public IWeightSource? Weights => weights;
+
     /// <summary>Whether <see cref="Compile"/> has every weight that it needs: a checkpoint was given, or the graph file holds them all.</summary>
     public bool HasWeights => weights is not null || Network().Parameters.SelectMany(p => p.Loaded()).All(p => p.Value is not null);
 
@@ -63,8 +69,9 @@ public sealed class Model : IDisposable
         {
             checkpoint = Checkpoint.Open(weightsPath);
             var source = new CheckpointWeights(checkpoint);
-            source.Compare(shape.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name, extraAllowed: shape.IsCaffeDefinition);
-            return new Model(shape.Name, shape.Card, shape.ImageInput, shape.build, source, [checkpoint, .. shape.owned]);
+            Model trained = shape.As(TrainedAs.Read(checkpoint, () => shape.Network()), source, checkpoint);
+            source.Compare(trained.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name, extraAllowed: shape.IsCaffeDefinition);
+            return trained;
         }
         catch
         {
@@ -75,16 +82,10 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>The same network with weights from elsewhere: <see cref="SeededWeights"/> for a benchmark. The original stays the owner of its checkpoint.</summary>
-    public Model WithWeights(IWeightSource source) => new(Name, Card, ImageInput, build, source, []);
+    public Model WithWeights(IWeightSource source) => new(Name, Card, ImageInput, build, source, []) { ClassNames = ClassNames };
 
     /// <summary>The whole network for a batch, auxiliary heads included, before any rewrite.</summary>
-    public Network Network(ModelOptions? options = null)
-    {
-        options ??= new ModelOptions();
-        Network network = build(options);
-        // A network of the zoo was built with that many; one from a file has its own.
-        return options.Classes > 0 && Card is null ? ReplaceClassifier.Apply(network, options.Classes) : network;
-    }
+    public Network Network(ModelOptions? options = null) => build(options ?? new ModelOptions());
 
     /// <summary>The network with its losses, as a training step computes it.</summary>
     /// <exception cref="VkInceptionException">Shape errors; a network whose classifier cannot be given that number of classes.</exception>
@@ -135,7 +136,7 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Batch < 1) throw new VkInceptionException(ErrorCode.InvalidArgument, $"batch {options.Batch}: at least 1 is needed");
-        Network whole = build(new ModelOptions(options.Batch, options.Height, options.Width));
+        Network whole = build(new ModelOptions(options.Batch, options.Height, options.Width, options.Classes));
         Tensor output = options.Output is null ? whole.Outputs[0] : whole.Find(options.Output);
         return Rewrite.ForInference(whole.WithOutputs(output), options.WithoutRewrites);
     }
@@ -172,6 +173,19 @@ public sealed class Model : IDisposable
         foreach (IDisposable file in owned) file.Dispose();
     }
 
+    /// <summary>The network with the classes and for the images that a checkpoint was trained with, unless others are asked for.</summary>
+    private Model As(TrainedAs trained, IWeightSource source, Checkpoint checkpoint)
+    {
+        return new Model(Name, Card, trained.Input ?? ImageInput, Build, source, [checkpoint, .. owned]) { ClassNames = trained.ClassNames };
+
+        Network Build(ModelOptions o) => build(o with
+        {
+            Height = o.Height > 0 ? o.Height : trained.Input?.Height ?? 0,
+            Width = o.Width > 0 ? o.Width : trained.Input?.Width ?? 0,
+            Classes = o.ClassesOr(trained.Classes),
+        });
+    }
+
     private static float[] Ones(long count)
     {
         var ones = new float[count];
@@ -184,13 +198,13 @@ public sealed class Model : IDisposable
     private static Model FromOnnx(string path)
     {
         OnnxModel model = OnnxModel.Open(path);
-        return new Model(Path.GetFileName(path), null, ImageInput.Torchvision, o => OnnxImporter.Import(model, o.Batch, o.Height, o.Width), new EmbeddedWeights(path), [model]);
+        return new Model(Path.GetFileName(path), null, ImageInput.Torchvision, o => ReplaceClassifier.Apply(OnnxImporter.Import(model, o.Batch, o.Height, o.Width), o.Classes), new EmbeddedWeights(path), [model]);
     }
 
     private static Model FromCaffe(string path)
     {
         PrototxtDocument document = PrototxtDocument.Open(path);
-        return new Model(Path.GetFileName(path), null, ImageInput.Bvlc, o => CaffeImporter.Import(document, o.Batch, o.Height, o.Width), null, []);
+        return new Model(Path.GetFileName(path), null, ImageInput.Bvlc, o => ReplaceClassifier.Apply(CaffeImporter.Import(document, o.Batch, o.Height, o.Width), o.Classes), null, []);
     }
 
     /// <summary>Serves networks whose parameters all have values in the graph file; names the way out for those that do not.</summary>

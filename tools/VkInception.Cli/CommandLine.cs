@@ -22,7 +22,7 @@ internal static class CommandLine
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         Task<int> command = Task.Run(() => RunAsync(arguments, OutputStreams.OfProcess(), cancellation.Token));
         Task cancelled = Task.Delay(Timeout.Infinite, cancellation.Token);
-        if (await Task.WhenAny(command, cancelled) != command && await Task.WhenAny(command, Task.Delay(patience)) != command)
+        if (await Task.WhenAny(command, cancelled) != command && !FinishesWhenCancelled(arguments) && await Task.WhenAny(command, Task.Delay(patience)) != command)
         {
             // A driver may sit in a call that cannot be broken off.
             return Fail(OutputStreams.OfProcess(), "interrupted", Interrupted);
@@ -36,6 +36,9 @@ internal static class CommandLine
             cancellation.Cancel();
         }
     }
+
+    private static bool FinishesWhenCancelled(string[] arguments)
+        => CreateRoot(new GlobalOptions()).Parse(arguments).CommandResult.Command is CliCommand { FinishesWhenCancelled: true };
 
     /// <summary>Runs with any streams; the tests' way in.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, OutputStreams streams, CancellationToken cancellation)

@@ -8,6 +8,8 @@ internal static class CommandList
     public static IEnumerable<CliCommand> Create() =>
     [
         new ClassifyCommand(),
+        new TrainCommand(),
+        new EvaluateCommand(),
         new RunCommand(),
         new GradientsCommand(),
         new DevicesCommand(),

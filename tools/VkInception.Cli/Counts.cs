@@ -6,7 +6,7 @@ namespace VkInception.Cli;
 internal static class Counts
 {
     /// <summary>1 tensor, 2 tensors.</summary>
-    public static string Of(long count, string what) => $"{Grouped(count)} {what}{(count == 1 ? "" : "s")}";
+    public static string Of(long count, string what, string? plural = null) => $"{Grouped(count)} {(count == 1 ? what : plural ?? what + "s")}";
 
     /// <summary>6,998,552.</summary>
     public static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

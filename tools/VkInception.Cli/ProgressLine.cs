@@ -16,6 +16,7 @@ internal sealed class ProgressLine : IDisposable
     private int done;
     private int total;
     private int width;
+    private bool untimed;
 
     /// <summary>Follows work on <paramref name="writer"/>, or does nothing where it is null.</summary>
     public ProgressLine(TextWriter? writer, string stage)
@@ -30,6 +31,13 @@ internal sealed class ProgressLine : IDisposable
     {
         lock (gate)
             (stage, done, total) = (now, 0, 0);
+    }
+
+    /// <summary>Text that tells the time itself; drawn at the next tick.</summary>
+    public void Now(string text)
+    {
+        lock (gate)
+            (stage, done, total, untimed) = (text, 0, 0, true);
     }
 
     /// <summary>How far it is.</summary>
@@ -57,7 +65,7 @@ internal sealed class ProgressLine : IDisposable
             // A tick may still be under way when the line has been wiped.
             if (width < 0) return;
             string counted = total > 0 ? $" {done}/{total}" : "";
-            Write(string.Create(CultureInfo.InvariantCulture, $"{stage}{counted} ({watch.Elapsed.TotalSeconds:F0} s)"));
+            Write(untimed ? stage : string.Create(CultureInfo.InvariantCulture, $"{stage}{counted} ({watch.Elapsed.TotalSeconds:F0} s)"));
         }
     }
 

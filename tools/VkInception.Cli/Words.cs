@@ -67,6 +67,21 @@ internal static class Words
         },
     };
 
+    /// <summary>A finite number from <paramref name="least"/> to <paramref name="most"/>; null where it is not given.</summary>
+    public static Option<float?> Real(string name, double least, double most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float given) && given >= least && given <= most)
+                return given;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: a number from {least} to {most} is needed"));
+            return null;
+        },
+    };
+
     /// <summary>Lets an option have no other value than those.</summary>
     public static Option<string> Among(Option<string> option, params string[] values)
     {

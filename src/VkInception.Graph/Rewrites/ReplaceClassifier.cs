@@ -8,12 +8,14 @@ public static class ReplaceClassifier
 {
     /// <summary>The network with so many classes; the same network where it has them already.</summary>
     /// <param name="network">Its first output must come from a linear layer or a convolution, with nothing but pooling, clamps, views and softmax behind it.</param>
-    /// <param name="classes">Outputs wanted; at least 1.</param>
+    /// <param name="classes">Outputs wanted; 0 leaves the network as it is.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.UnsupportedOperator"/> where no such layer is found.</exception>
     public static Network Apply(Network network, int classes)
     {
         ArgumentNullException.ThrowIfNull(network);
-        Node layer = Classifier(network);
+        if (classes == 0) return network;
+        Node layer = Classifier(network)
+            ?? throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"{network.Name}: the number of classes cannot be changed, for its output {network.Outputs[0]} comes neither from a linear layer nor from a convolution");
         int own = layer.Output.Shape[1];
         if (own == classes) return network;
         var replaced = new Dictionary<Tensor, Tensor>();
@@ -23,13 +25,13 @@ public static class ReplaceClassifier
         Tensor Of(Tensor tensor) => replaced.GetValueOrDefault(tensor, tensor);
     }
 
-    private static Node Classifier(Network network)
+    /// <summary>The layer that makes the logits; null where it is neither a linear layer nor a convolution.</summary>
+    public static Node? Classifier(Network network)
     {
+        ArgumentNullException.ThrowIfNull(network);
         Node? node = network.Producer(network.Outputs[0]);
         while (node?.Op is ViewOp or Softmax or GlobalAvgPool2d or AvgPool2d or AdaptiveAvgPool2d or ReLU or ReLU6 or Clip) node = network.Producer(node.Inputs[0]);
-        return node?.Op is Linear or Conv2d { Groups: 1 }
-            ? node
-            : throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"{network.Name}: the number of classes cannot be changed, its output {network.Outputs[0]} comes from {node?.ToString() ?? "the input"} and not from a linear layer or a convolution");
+        return node?.Op is Linear or Conv2d { Groups: 1 } ? node : null;
     }
 
     private static Node Resized(Node layer, int classes, Dictionary<Tensor, Tensor> replaced)

@@ -7,6 +7,9 @@ namespace VkInception.Graph.Training;
 /// <summary>A network with its losses: what a training step computes.</summary>
 public sealed class TrainingNetwork
 {
+    /// <summary>Name of the parameter that holds the classes' weights in the loss; it belongs to the data, not to the network.</summary>
+    public const string ClassWeightsName = "class_weights";
+
     private TrainingNetwork(Network network, ImmutableArray<TrainingHead> heads)
     {
         Network = network;
@@ -67,7 +70,7 @@ public sealed class TrainingNetwork
 
     private static Parameter ClassWeights(IReadOnlyList<float> given, Tensor logits)
         => given.Count == logits.Shape[1]
-            ? new Parameter("class_weights", [given.Count]) { Value = given.ToArray(), Trained = false }
+            ? new Parameter(ClassWeightsName, [given.Count]) { Value = given.ToArray(), Trained = false }
             : throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{given.Count} class weights for {logits.Shape[1]} classes");
 
     private static Node Loss(Tensor logits, Tensor labels, SoftmaxCrossEntropy op, Parameter? classWeights)

@@ -40,6 +40,13 @@ internal sealed class PlanRecorder
         }
     }
 
+    /// <summary>Records one step.</summary>
+    public void Record(CommandRecorder recorder, int step)
+    {
+        Prepared p = prepared[step];
+        recorder.Dispatch(p.Kernel, p.Push, p.GroupsX, (uint)p.Step.Launch.GroupsY, (uint)p.Step.Launch.GroupsZ);
+    }
+
     private static Prepared Prepare(GpuDevice device, PlanStep step, Func<TensorView, ulong> addressOf)
     {
         ShaderDispatch launch = step.Launch;

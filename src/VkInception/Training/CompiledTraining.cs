@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using VkInception.Graph;
+using VkInception.Graph.Planning;
 using VkInception.Graph.Training;
 using VkInception.Running;
 using VkInception.Vulkan;
@@ -153,6 +154,26 @@ public sealed class CompiledTraining : IDisposable
         return recorded.ReadTimestamps();
     }
 
+    /// <summary>The images of the last batch, as they lie in memory.</summary>
+    internal float[] ReadBatch() => MemoryMarshal.Cast<byte, float>(upload.Map(0, (int)images.Extent * sizeof(float))).ToArray();
+
+    /// <summary>Runs the last batch once more, launch by launch, up to the first that writes NaN or infinity.</summary>
+    /// <returns>That launch and the name of what it wrote; null where all is finite.</returns>
+    internal (PlanStep Step, string Tensor)? FirstNonFinite()
+    {
+        for (int i = 0; i < Plan.Execution.Steps.Length; i++)
+        {
+            PlanStep step = Plan.Execution.Steps[i];
+            using CommandRecorder one = device.Record(step.Name);
+            if (i == 0) CopyBatch(one);
+            recorder.Record(one, i);
+            using RecordedCommands recorded = one.End();
+            device.Wait(device.Submit(recorded));
+            if (step.Launch.Tensors.FirstOrDefault(t => t.Access != Access.Read && !IsFinite(t.View)) is { } damaged) return (step, damaged.View.Storage.Name);
+        }
+        return null;
+    }
+
     /// <summary>Frees the device memory; calling it twice is harmless.</summary>
     public void Dispose()
     {
@@ -171,10 +192,7 @@ public sealed class CompiledTraining : IDisposable
     private RecordedCommands Record()
     {
         using CommandRecorder commandRecorder = device.Record($"{Plan.Execution.Network.Name} training step");
-        commandRecorder.Copy(upload, 0, arena, At(images), images.Extent * sizeof(float));
-        commandRecorder.Copy(upload, images.Extent * sizeof(float), arena, At(labels), labels.Extent * sizeof(float));
-        commandRecorder.Copy(upload, (images.Extent + labels.Extent) * sizeof(float), residents[Plan.Step], 0, Plan.Step.Elements * sizeof(float));
-        commandRecorder.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
+        CopyBatch(commandRecorder);
         recorder.Record(commandRecorder);
         commandRecorder.Barrier(PipelineWork.Compute, PipelineWork.Transfer);
         int at = 0;
@@ -185,8 +203,27 @@ public sealed class CompiledTraining : IDisposable
         }
         if (Plan.Update is { } update) commandRecorder.Copy(residents[update.Control], 0, readback, at, 4 * sizeof(float));
         return commandRecorder.End();
+    }
 
-        long At(TensorView view) => offsets[view.Storage] + view.Offset * sizeof(float);
+    private long At(TensorView view) => offsets[view.Storage] + view.Offset * sizeof(float);
+
+    private void CopyBatch(CommandRecorder to)
+    {
+        to.Copy(upload, 0, arena, At(images), images.Extent * sizeof(float));
+        to.Copy(upload, images.Extent * sizeof(float), arena, At(labels), labels.Extent * sizeof(float));
+        to.Copy(upload, (images.Extent + labels.Extent) * sizeof(float), residents[Plan.Step], 0, Plan.Step.Elements * sizeof(float));
+        to.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
+    }
+
+    private bool IsFinite(TensorView view)
+    {
+        var values = new float[view.Extent];
+        (GpuBuffer buffer, long at) = view.Storage.IsResident ? (residents[view.Storage], view.Offset * sizeof(float)) : (arena, At(view));
+        device.Download(buffer, at, MemoryMarshal.AsBytes(values.AsSpan()));
+        for (long row = 0; row < view.Rows; row++)
+            foreach (float value in values.AsSpan((int)(row * view.RowStride), view.RowLength))
+                if (!float.IsFinite(value)) return false;
+        return true;
     }
 
     private void Check(ReadOnlySpan<float> x, ReadOnlySpan<int> y)

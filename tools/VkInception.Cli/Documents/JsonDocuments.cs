@@ -10,13 +10,16 @@ namespace VkInception.Cli.Documents;
 [JsonSerializable(typeof(ClassifyDocument[]))]
 [JsonSerializable(typeof(DeviceDocument[]))]
 [JsonSerializable(typeof(GradientsDocument))]
+[JsonSerializable(typeof(EvaluateDocument))]
 [JsonSerializable(typeof(ImportDocument))]
+[JsonSerializable(typeof(LossesDocument))]
 [JsonSerializable(typeof(InspectDocument))]
 [JsonSerializable(typeof(ModelDocument[]))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(TraceDocument))]
+[JsonSerializable(typeof(TrainDocument))]
 internal sealed partial class JsonDocuments : JsonSerializerContext
 {
     /// <summary>Writes text as it is: the documents go to programs and terminals, never into a web page.</summary>

@@ -4,7 +4,7 @@ Run in this folder: python3 make_golden.py (Debian 12's python3-pil 9.4, python3
 
 NAME.{jpg,png,bmp,gif}       a picture made by formula
 NAME.{jpg,png,bmp,gif}.ppm   its pixels: exif_transpose(open(f)).convert('RGB')
-resize.bin                   int32 little-endian records: filter (0 bilinear, 1 bicubic, 2 box, 3 nearest), width, height, new width,
+resize.bin                   int32 little-endian records: filter (0 bilinear, 1 bicubic), width, height, new width,
                              new height, left, top, box width, box height; then the bytes of PIL's resize, cropped.
                              The source is noise(width, height, seed = index of the record).
 preprocess.bin               int32 records: input (0 torchvision, 1 BVLC, 2 gray), width, height, count; then every 997th float32
@@ -173,10 +173,10 @@ def resizes():
     sizes = [(1, 1, 5, 7), (7, 5, 1, 1), (2, 1, 3, 9), (13, 17, 13, 17), (13, 17, 13, 8), (13, 17, 6, 17), (40, 31, 9, 11),
              (37, 3, 5, 29), (3, 41, 23, 4), (16, 16, 8, 8), (33, 27, 32, 26), (9, 9, 27, 18), (61, 47, 7, 5), (5, 64, 64, 5), (50, 38, 34, 26), (100, 2, 3, 3)]
     with open('resize.bin', 'wb') as f:
-        records = [(kind, *size) for pair in ((0, 1), (2, 3)) for size in sizes for kind in pair]
-        for index, (kind, w, h, nw, nh) in enumerate(records):
+        for index, (w, h, nw, nh) in enumerate(s for s in sizes for _ in range(2)):
+            kind = index % 2
             box = (0, 0, nw, nh) if index % 3 else (nw // 3, nh // 4, nw - nw // 3, nh - nh // 4)
-            out = Image.fromarray(noise(w, h, index)).resize((nw, nh), (Image.BILINEAR, Image.BICUBIC, Image.BOX, Image.NEAREST)[kind])
+            out = Image.fromarray(noise(w, h, index)).resize((nw, nh), Image.BICUBIC if kind else Image.BILINEAR)
             out = out.crop((box[0], box[1], box[0] + box[2], box[1] + box[3]))
             f.write(struct.pack('<9i', kind, w, h, nw, nh, *box) + out.tobytes())
 

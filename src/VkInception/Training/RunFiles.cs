@@ -1,0 +1,94 @@
+namespace VkInception.Training;
+
+/// <summary>Everything that a run writes into its folder: checkpoints, log, TensorBoard's events, the report. What cannot be written is told, and training goes on.</summary>
+internal sealed class RunFiles : IDisposable
+{
+    private readonly CheckpointStore store;
+    private readonly ITrainingObserver observer;
+    private readonly string folder;
+    private readonly LatestCheckpoint? latest;
+    private TrainingLog? log;
+    private TensorBoardFile? board;
+
+    public RunFiles(string folder, TrainerOptions options, RunIdentity identity, RunRecord run, ITrainingObserver observer)
+    {
+        this.folder = folder;
+        this.observer = observer;
+        Run = run;
+        store = new CheckpointStore(folder, options.KeepCheckpoints);
+        try
+        {
+            latest = options.Resume ? Find(identity) : null;
+            if (!options.Resume && store.Steps.Count > 0)
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{folder}: holds the checkpoints of a run; go on with --resume, or name another folder");
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The headline.</summary>
+    public RunRecord Run { get; }
+
+    /// <summary>The checkpoint to go on from; null for a new run.</summary>
+    public ResumePoint? Latest => latest?.Point;
+
+    /// <summary>The newest checkpoint that was written or gone on from.</summary>
+    public string? LastGood { get; private set; }
+
+    /// <summary>Opens log and events for a run that begins, or cuts them back to where it goes on.</summary>
+    public void Open(Position position)
+    {
+        LastGood = Latest?.Path;
+        Latest?.Dispose();
+        log = position.Step == 0 ? TrainingLog.Create(folder, Run) : TrainingLog.Resume(folder, position.Step, position.Epoch, Run);
+        board = position.Step == 0 ? TensorBoardFile.Create(folder) : TensorBoardFile.Resume(folder, position.Step);
+    }
+
+    public void Add(StepRecord record)
+    {
+        Tell(log!.Append(record));
+        Tell(board!.Add(record));
+    }
+
+    /// <summary>Ends an epoch: log, checkpoint, best weights, report.</summary>
+    public void Add(EpochRecord record, TrainingState state, bool isBest, EvaluationResult? evaluation, CompiledTraining training, ITrainingData data)
+    {
+        Tell(log!.Append(record));
+        Tell(board!.Add(record));
+        Save(state);
+        if (isBest || evaluation is null) Tell(store.SaveBest(state));
+    }
+
+    public void Save(TrainingState state)
+    {
+        SaveResult saved = store.Save(state);
+        Tell(saved);
+        LastGood = saved.Path ?? LastGood;
+    }
+
+    public void SaveFinal(TrainingState state) => Tell(store.SaveFinal(state));
+
+    public void Dispose()
+    {
+        latest?.Point?.Dispose();
+        board?.Dispose();
+        log?.Dispose();
+        store.Dispose();
+    }
+
+    private LatestCheckpoint Find(RunIdentity identity)
+    {
+        LatestCheckpoint found = store.OpenLatest(identity);
+        foreach (string skipped in found.Skipped) observer.Notice(skipped);
+        if (found.Point is null) observer.Notice($"{folder}: no checkpoint to go on from; the run begins anew");
+        return found;
+    }
+
+    private void Tell(SaveResult result)
+    {
+        if (result.Problem is { } problem) observer.Notice(problem);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using VkInception.Graph.Training;
+using VkInception.Vulkan;
+
+namespace VkInception.Training;
+
+/// <summary>Trains a model on data: steps, evaluation, checkpoints, logs. What it writes lies in one folder.</summary>
+/// <remarks>
+/// Deterministic: the same options, data, seed and device give the same weights, bit for bit, whether the run was interrupted or not.
+/// One thread; dispose it to give the device memory and the folder back.
+/// </remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly GpuDevice device;
+    private readonly Model model;
+    private readonly ITrainingData data;
+    private readonly TrainerOptions options;
+    private readonly ITrainingObserver observer;
+    private readonly CompiledTraining training;
+    private readonly RunFiles files;
+    private readonly StepSettings settings;
+    private readonly Position position = new();
+
+    /// <summary>Prepares a run, or finds the checkpoint to go on from.</summary>
+    /// <param name="device">Where it trains.</param>
+    /// <param name="model">What it trains.</param>
+    /// <param name="initial">The weights that a new run begins with.</param>
+    /// <param name="data">What it learns.</param>
+    /// <param name="options">How.</param>
+    /// <param name="run">The headline of log and report.</param>
+    /// <param name="folder">Receives checkpoints, logs and the report; created where it is missing.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    /// <exception cref="VkInceptionException">
+    /// <see cref="ErrorCode.InvalidArgument"/>: a batch larger than the data, a folder that holds another run or, without resume, one at all;
+    /// <see cref="ErrorCode.OutOfDeviceMemory"/> with the largest batch that fits; missing weights, Vulkan's errors.
+    /// </exception>
+    public Trainer(GpuDevice device, Model model, IWeightSource initial, ITrainingData data, TrainerOptions options, RunRecord run, string folder, ITrainingObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        this.device = device;
+        this.model = model;
+        this.data = data;
+        this.options = options;
+        this.observer = observer;
+        if (options.Step.Batch > data.TrainingImages)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{data.Name}: holds {data.TrainingImages} images to train on, fewer than a batch of {options.Step.Batch}; make the batch at most {data.TrainingImages}");
+        settings = new StepSettings(options, StepsPerEpoch);
+        files = new RunFiles(folder, options, Identity(), run, observer);
+        try
+        {
+            training = LargestBatch.Compile(model, device, options.Step, initial);
+            if (files.Latest is { } point) StateExchange.Restore(point.State, training, position);
+            files.Open(position);
+        }
+        catch
+        {
+            training?.Dispose();
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The compiled step.</summary>
+    public CompiledTraining Training => training;
+
+    private int StepsPerEpoch => data.TrainingImages / options.Step.Batch;
+
+    private long TotalSteps => (long)StepsPerEpoch * options.Epochs;
+
+    /// <summary>Trains to the last epoch, or until cancelled: then the step under way is finished and the state saved.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.Diverged"/> when a loss or gradient is no longer finite, naming step, layer and last good checkpoint; what reading the data raises; Vulkan's errors.</exception>
+    public TrainingOutcome Run(CancellationToken cancel = default)
+    {
+        observer.Started(files.Run, position.Step, TotalSteps);
+        EvaluationResult? last = null;
+        while (position.Epoch < options.Epochs && !cancel.IsCancellationRequested)
+        {
+            if (!TrainEpoch(cancel)) break;
+            long started = Stopwatch.GetTimestamp();
+            last = Evaluate(cancel);
+            if (cancel.IsCancellationRequested && last is null && data.EvaluationImages > 0) break;
+            FinishEpoch(last, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+        bool finished = position.Epoch >= options.Epochs;
+        files.Save(Capture());
+        if (finished) files.SaveFinal(Capture());
+        return new TrainingOutcome(position.Step, position.Epoch, finished, last, position.BestTop1);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        training.Dispose();
+        files.Dispose();
+    }
+
+    /// <summary>The rest of an epoch; false when cancelled before its end.</summary>
+    private bool TrainEpoch(CancellationToken cancel)
+    {
+        using IBatchStream batches = data.Train(options.Step.Batch, position.Epoch, position.Batch);
+        var clock = new StepClock(batches);
+        ImageBatch? batch = position.Batch < StepsPerEpoch ? Next(batches, cancel) : null;
+        while (batch is not null)
+        {
+            StepValues values = settings.Next(position);
+            ulong submitted = training.Start(batch.Images.Span, batch.Labels.Span, values);
+            // The next batch is fetched while the device works.
+            batch = position.Batch + 1 < StepsPerEpoch ? Next(batches, cancel) : null;
+            device.Wait(submitted);
+            FinishStep(training.Finish(), values, clock);
+            if (cancel.IsCancellationRequested) return position.Batch == StepsPerEpoch;
+        }
+        return position.Batch == StepsPerEpoch;
+    }
+
+    private static ImageBatch? Next(IBatchStream batches, CancellationToken cancel)
+    {
+        try
+        {
+            return batches.Next(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The step under way is finished all the same.
+            return null;
+        }
+    }
+
+    private void FinishStep(StepResult result, StepValues values, StepClock clock)
+    {
+        if (!double.IsFinite(result.Loss) || !result.Updated) throw Diverged();
+        position.Advance(result, options.Step.Batch, clock.Lap());
+        StepRecord record = new(
+            position.Step, position.Epoch + 1, result.Loss, result.Counted == 0 ? 0 : (double)result.Correct / result.Counted, values.LearningRate, clock.ImagesPerSecond(options.Step.Batch),
+            HeadLosses(result), result.GradientNorm, null, clock.WaitShare);
+        files.Add(record);
+        observer.StepDone(record, TotalSteps);
+        if (options.CheckpointSteps > 0 && position.Step % options.CheckpointSteps == 0 && position.Batch < StepsPerEpoch) files.Save(Capture());
+    }
+
+    private Dictionary<string, double>? HeadLosses(StepResult result) => result.Losses.Length == 1
+        ? null
+        : training.Plan.Training.Heads.Zip(result.Losses).ToDictionary(p => p.First.Logits.Name, p => (double)p.Second);
+
+    private VkInceptionException Diverged()
+    {
+        string where = NonFinite.Locate(training);
+        string last = files.LastGood is { } path ? $"the last good checkpoint is {path}" : "there is no checkpoint yet";
+        return new VkInceptionException(ErrorCode.Diverged, $"step {position.Step + 1}: {where}; {last}; try a lower learning rate, a warm-up or gradient clipping");
+    }
+
+    private EvaluationResult? Evaluate(CancellationToken cancel)
+    {
+        if (data.EvaluationImages == 0) return null;
+        using Model trained = model.WithWeights(StateExchange.WeightsForUse(training));
+        using CompiledModel compiled = trained.Compile(device, new CompileOptions
+        {
+            Batch = options.Step.Batch,
+            Height = options.Step.Height,
+            Width = options.Step.Width,
+            Classes = options.Step.Classes,
+            Kernels = options.Step.Kernels,
+        }, CancellationToken.None);
+        using IBatchStream batches = data.Evaluate(options.Step.Batch);
+        try
+        {
+            return Evaluator.Run(compiled, batches, data.Classes.Count, done => observer.Evaluating(done, data.EvaluationImages), cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private void FinishEpoch(EvaluationResult? evaluation, double evaluationSeconds)
+    {
+        EpochProgress sums = position.Sums;
+        bool isBest = evaluation is not null && (position.BestTop1 is not { } best || evaluation.Top1 > best);
+        position.FinishEpoch(evaluation?.Top1);
+        var record = new EpochRecord(
+            position.Epoch, position.Step, sums.LossSum / Math.Max(1, sums.Images), (double)sums.Correct / Math.Max(1, sums.Images), settings.LearningRate,
+            sums.Images / Math.Max(1e-9, sums.Seconds), sums.Seconds + evaluationSeconds,
+            evaluation?.Loss, evaluation?.Top1, data.Classes.Count > 5 ? evaluation?.Top5 : null, sums.WaitSeconds / Math.Max(1e-9, sums.Seconds), isBest);
+        TrainingState state = Capture();
+        files.Add(record, state, isBest, evaluation, training, data);
+        observer.EpochDone(record);
+    }
+
+    private TrainingState Capture() => StateExchange.Capture(training, Identity(), position);
+
+    private RunIdentity Identity() => new()
+    {
+        Model = model.Name,
+        Classes = [.. data.Classes],
+        Optimizer = options.Step.Optimizer!.ToString()!,
+        Schedule = options.Schedule.ToString()!,
+        Seed = options.Seed,
+        DataFingerprint = data.Fingerprint,
+        Input = options.Input,
+        Settings = settings.Describe(),
+    };
+}

@@ -1,0 +1,42 @@
+using VkInception.Graph.Training;
+using VkInception.Graph.Training.Schedules;
+using VkInception.Training;
+
+namespace VkInception.Cli.Training;
+
+/// <summary>So many optimizer steps on one batch.</summary>
+internal sealed class BatchStepper(CompiledTraining training, Optimizer optimizer, float learningRate, Schedule schedule, int steps, ulong seed, float clipNorm, float average)
+{
+    /// <summary>Takes the steps.</summary>
+    /// <returns>The loss before each, and how many images the classifier had right before the last.</returns>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.Diverged"/> when a gradient is no longer finite.</exception>
+    public (IReadOnlyList<double> Losses, int Correct) Run(LabeledBatch batch, ProgressLine progress, CancellationToken cancel)
+    {
+        var losses = new List<double>();
+        int correct = 0;
+        for (int step = 0; step < steps && !cancel.IsCancellationRequested; step++)
+        {
+            StepResult result = training.Run(batch.Images, batch.Labels, Values(step));
+            losses.Add(result.Loss);
+            correct = result.Correct;
+            progress.Step(step + 1, steps);
+            if (!result.Updated)
+                throw new VkInceptionException(ErrorCode.Diverged, $"step {step + 1}: loss {result.Loss:g6}, and a gradient is no longer finite; try a lower learning rate or gradient clipping");
+        }
+
+        return (losses, correct);
+    }
+
+    private StepValues Values(int step) => optimizer.Prepare(
+        new StepValues
+        {
+            SeedLow = unchecked((uint)seed),
+            SeedHigh = (uint)(seed >> 32),
+            Number = (uint)step,
+            LossScale = 1,
+            LearningRate = (float)(learningRate * schedule.Factor(new ScheduleClock(step, Math.Max(1, steps), Math.Max(1, steps)))),
+            ClipNorm = clipNorm,
+            AverageDecay = Optimizer.AverageDecay(average, step + 1),
+        },
+        step + 1);
+}
