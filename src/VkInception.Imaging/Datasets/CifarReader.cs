@@ -45,7 +45,7 @@ internal static class CifarReader
         long bytes = 0;
         foreach (string file in files)
         {
-            byte[] content = PhotoFile.Read(file, Array.MaxLength - bytes, "a data set that is held in memory");
+            byte[] content = MemoryDemand.File(file, Array.MaxLength - bytes, "a data set that is held in memory");
             if (content.Length % Record != 0)
                 throw Damage.Found(file, $"is no whole number of CIFAR-10 records: {content.Length} bytes are {content.Length / Record} of {Record} bytes and {content.Length % Record} more; is the file truncated?");
             contents.Add(content);

@@ -28,14 +28,18 @@ internal static class ClassList
     /// <summary>The lines of a text file in UTF-8.</summary>
     public static string[] Lines(string path, long maxBytes, string kind)
     {
-        byte[] content = PhotoFile.Read(path, maxBytes, kind);
+        byte[] content = MemoryDemand.File(path, maxBytes, kind);
         ReadOnlySpan<byte> text = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content.AsSpan(Encoding.UTF8.Preamble.Length) : content;
         if (text.Contains((byte)0)) throw Damage.Found(path, $"is not {kind}: it is not text");
         try
         {
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text).Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
         }
-        catch (Exception e) when (e is ArgumentException or OutOfMemoryException)
+        catch (OutOfMemoryException e)
+        {
+            throw new VkInceptionException(ErrorCode.OutOfHostMemory, $"{path}: no memory for its lines", e);
+        }
+        catch (ArgumentException e)
         {
             throw new VkInceptionException(ErrorCode.FileDamaged, $"{path}: is not {kind}: it is not text in UTF-8", e);
         }

@@ -47,10 +47,17 @@ public sealed class Dataset
         ArgumentNullException.ThrowIfNull(path);
         options ??= DatasetOptions.Default;
         if (!(options.HeldOut is >= 0 and < 1)) throw new VkInceptionException(ErrorCode.InvalidArgument, FormattableString.Invariant($"a held-out share of {options.HeldOut} is not possible; give 0 up to, but not, 1"));
-        DatasetFormat format = options.Format ?? Detect(path);
-        if (options.EvaluationList is not null && format != DatasetFormat.List)
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: is no list file, so an evaluation list does not go with it");
-        return Assemble(format, path, Read(format, path, options), options);
+        try
+        {
+            DatasetFormat format = options.Format ?? Detect(path);
+            if (options.EvaluationList is not null && format != DatasetFormat.List)
+                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: is no list file, so an evaluation list does not go with it");
+            return Assemble(format, path, Read(format, path, options), options);
+        }
+        catch (VkInceptionException e) when (OneLine.IsNot(e))
+        {
+            throw OneLine.Of(e);
+        }
     }
 
     /// <summary>Reads every image file and lists those that cannot be read.</summary>
@@ -125,7 +132,9 @@ public sealed class Dataset
         if (whole is null && evaluation is null || whole is null && !options.EvaluationOnly) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: no images to train with");
         if (options.EvaluationOnly)
         {
-            evaluation ??= whole!.At("evaluation", Enumerable.Range(0, whole.Count));
+            evaluation ??= options.HeldOut > 0
+                ? HeldOutSplit.Divide(path, whole!, options.HeldOut, options.Seed).Evaluation
+                : whole!.At("evaluation", Enumerable.Range(0, whole.Count));
             return new Dataset(format, path, evaluation.At("training", []), evaluation, contents.Notices);
         }
 

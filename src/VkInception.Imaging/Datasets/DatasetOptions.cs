@@ -18,7 +18,7 @@ public sealed record DatasetOptions
     /// <summary>A second list file, for evaluation; only with a list file.</summary>
     public string? EvaluationList { get; init; }
 
-    /// <summary>Opens the evaluation images only, which are all images where the data comes in one piece; classes may then lack images.</summary>
+    /// <summary>Opens the evaluation images only; where the data comes in one piece they are the <see cref="HeldOut"/> share, or all images if that is 0. Classes may then lack images.</summary>
     public bool EvaluationOnly { get; init; }
 
     /// <summary>The classes that a model knows, in its order; those of the data are matched by name, or by number where the data names none. Null takes the data's own.</summary>

@@ -48,7 +48,7 @@ internal static class IdxReader
     /// <summary>The file's bytes, the place of the first element among them, and the sizes.</summary>
     internal static (byte[] Content, int First, int[] Sizes) ReadFile(string path, int dimensions)
     {
-        byte[] file = PhotoFile.Read(path, Array.MaxLength, "a data set that is held in memory");
+        byte[] file = MemoryDemand.File(path, Array.MaxLength, "a data set that is held in memory");
         if (file is not [0x1F, 0x8B, ..])
         {
             int[] sizes = Header(file, dimensions, path, out int elements);

@@ -6,7 +6,7 @@ namespace VkInception.Imaging.Datasets;
 /// <remarks>Paths are relative to the list's folder. A <c>labels.txt</c> beside the list names the classes; without one, labels that are not all numbers are names, in ordinal order.</remarks>
 internal sealed class ListReader(DatasetOptions options, CacheBudget budget)
 {
-    private const long MaxFileBytes = 1L << 30;
+    private const long MaxFileBytes = 256 << 20;
 
     public DatasetContents Read(string path)
     {

@@ -14,4 +14,17 @@ internal static class MemoryDemand
             throw new VkInceptionException(ErrorCode.OutOfHostMemory, $"{where}: no memory for its {count} bytes of pixels", e);
         }
     }
+
+    /// <summary>A file, whole.</summary>
+    public static byte[] File(string path, long maxBytes, string kind)
+    {
+        try
+        {
+            return PhotoFile.Read(path, maxBytes, kind);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new VkInceptionException(ErrorCode.OutOfHostMemory, $"{path}: no memory to read it", e);
+        }
+    }
 }

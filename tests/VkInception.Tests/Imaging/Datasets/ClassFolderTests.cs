@@ -58,6 +58,8 @@ public sealed class ClassFolderTests
         Assert.That(Paths(data.Evaluation), Is.Ordered.Using<string>(StringComparer.Ordinal));
         Assert.That(Paths(again.Evaluation!), Is.EqualTo(Paths(data.Evaluation)));
         Assert.That(Paths(other.Evaluation!), Is.Not.EqualTo(Paths(data.Evaluation)));
+        var alone = Dataset.Open(folder.Path, new DatasetOptions { HeldOut = 0.25, Seed = 7, EvaluationOnly = true });
+        Assert.That(Paths(alone.Evaluation!), Is.EqualTo(Paths(data.Evaluation)));
     }
 
     [Test]
@@ -165,6 +167,17 @@ public sealed class ClassFolderTests
         File.WriteAllText(folder.PathOf("b/1.png"), "broken");
         DatasetReport report = Dataset.Open(folder.Path).Validate();
         Assert.That(Refused(ErrorCode.InvalidArgument, () => report.Result(UnreadablePolicy.Skip)), Does.Contain("'b'"));
+    }
+
+    [Test]
+    public void Line_breaks_in_names_do_not_break_messages()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("names have no line breaks here");
+        Pictures(folder, "a/1.png", "b/x\ny.png");
+        File.WriteAllText(folder.PathOf("b/x\ny.png"), "broken");
+        Assert.That(Dataset.Open(folder.Path).Validate().Unreadable.Single().Error.Message, Does.Contain("x y.png").And.Not.Contain("\n"));
+        Directory.CreateDirectory(folder.PathOf("c\nd"));
+        Assert.That(Refused(ErrorCode.InvalidArgument, folder.Path), Does.Contain("c d"));
     }
 
     [Test]
