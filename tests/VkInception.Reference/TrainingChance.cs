@@ -4,5 +4,4 @@ namespace VkInception.Reference;
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Number">Steps taken before.</param>
 /// <param name="Stream">The node's number in its network.</param>
-/// <param name="LossScale">What every loss gradient is multiplied by.</param>
-public sealed record TrainingChance(ulong Seed, uint Number, uint Stream, double LossScale);
+public sealed record TrainingChance(ulong Seed, uint Number, uint Stream);

@@ -26,12 +26,8 @@ internal sealed class ExpectedGradients(Op op, Values[] inputs, Values[] paramet
     private (int, double)[] Of(Values[]? gradients, Values[] values, int index)
         => gradients is not null ? [.. gradients[index].Data.Select((v, i) => (i, v))] : [.. CentralDifferences.Of(Loss, values[index].Data, Chosen(values[index].Data.Length))];
 
-    /// <summary>Some function whose gradient by the output is dy: their product, or the loss itself.</summary>
-    private double Loss()
-    {
-        Values y = References.Train(op, inputs, parameters, chance);
-        return op is Graph.Ops.SoftmaxCrossEntropy loss ? loss.Weight * chance.LossScale * y.Data[0] : y.Data.Zip(dy.Data, (a, b) => a * b).Sum();
-    }
+    /// <summary>The function whose gradient by the output is dy.</summary>
+    private double Loss() => References.Train(op, inputs, parameters, chance).Data.Zip(dy.Data, (a, b) => a * b).Sum();
 
     private IEnumerable<int> Chosen(int count)
     {

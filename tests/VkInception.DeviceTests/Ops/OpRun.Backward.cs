@@ -33,9 +33,10 @@ internal sealed partial class OpRun
         Node node = NodeOf(op, shapes);
         (Values[] inputs, Values[] parameters) = Draw(node);
         OpTensors forward = Place(run, node, shapes);
-        bool isLoss = op is Graph.Ops.SoftmaxCrossEntropy;
-        Values dy = isLoss ? new Values(node.Output.Shape) : Filled(node.Output.Shape, "dy");
-        TensorView[] outputGradients = isLoss ? [] : [run.Place(node.Output.Shape)];
+        // A loss has no gradient to start from but what it counts for.
+        var loss = op as Graph.Ops.SoftmaxCrossEntropy;
+        Values dy = loss is not null ? new Values(node.Output.Shape, [loss.Weight * (double)Step.LossScale, 0, 0]) : Filled(node.Output.Shape, "dy");
+        TensorView[] outputGradients = loss is not null ? [] : [run.Place(node.Output.Shape)];
         BackwardTensors backward = Wanted(run, forward, outputGradients);
 
         List<ShaderDispatch> forwardLaunches = Launches(op.Forward(forward)), backwardLaunches = Launches(op.Backward(backward));
@@ -46,7 +47,7 @@ internal sealed partial class OpRun
         Values[] updated = References.Updated(op, inputs, parameters);
         IEnumerable<TensorView> changed = forward.Parameters.Where((_, i) => !ReferenceEquals(updated[i], parameters[i]));
         run.Run(node, forwardLaunches, [.. forward.Outputs, .. forward.Saved, .. changed], given, what + "forward: ");
-        var chance = new TrainingChance(((ulong)Step.SeedHigh << 32) | Step.SeedLow, Step.Number, (uint)Stream, Step.LossScale);
+        var chance = new TrainingChance(((ulong)Step.SeedHigh << 32) | Step.SeedLow, Step.Number, (uint)Stream);
         Compare(References.Train(op, inputs, parameters, chance).Data, run.Read(forward.Output), tolerance, Scale, what + "forward: ");
         for (int i = 0; i < parameters.Length; i++)
             Compare(updated[i].Data, run.Read(forward.Parameters[i], node.Parameters[i]), tolerance, Scale, $"{what}{node.Parameters[i].Name} after the forward pass: ");
