@@ -1,4 +1,4 @@
-// y = (x - mean)/sqrt(variance + epsilon) * w + b per channel, by running statistics (1502.03167, algorithm 2).
+// y = min(max((x - mean)/sqrt(variance + epsilon) * w + b, low), high) per channel, by running statistics (1502.03167, algorithm 2); NaN passes.
 // Layout: channels last, row strides xRowStride and yRowStride; w, b, mean, variance of `channels`; w and b are read where `affine`.
 // Workgroup: any; invocations stride over `count` elements (groups of four channels where `wide`).
 #version 460
@@ -13,7 +13,7 @@ layout(push_constant, scalar) uniform Push {
     Tensor y;
     uint count, channels;
     uint xRowStride, yRowStride;
-    float epsilon;
+    float epsilon, low, high;
 };
 
 void main() {
@@ -21,6 +21,8 @@ void main() {
         uint row = i / channels, c = i - row * channels;
         vec4 v = (load(x, row * xRowStride + c) - load(mean, c)) / sqrt(load(variance, c) + epsilon);
         if (affine) v = v * load(w, c) + load(b, c);
+        v = mix(v, vec4(low), lessThan(v, vec4(low)));
+        v = mix(v, vec4(high), greaterThan(v, vec4(high)));
         store(y, row * yRowStride + c, v);
     }
 }

@@ -1,3 +1,4 @@
+using VkInception.Graph;
 using VkInception.Graph.Ops;
 
 namespace VkInception.Reference;
@@ -24,9 +25,36 @@ public static partial class References
         {
             int c = i[1];
             double normal = (x[i] - mean.Data[c]) / Math.Sqrt(variance.Data[c] + op.Epsilon);
-            y[i] = op.Affine ? normal * parameters[0].Data[c] + parameters[1].Data[c] : normal;
+            y[i] = Clamp(op.Affine ? normal * parameters[0].Data[c] + parameters[1].Data[c] : normal, op.Range);
         }
         return y;
+    }
+
+    /// <summary>By the batch's statistics, in two passes.</summary>
+    public static Values TrainingForward(BatchNorm2d op, Values[] inputs, Values[] parameters, TrainingChance chance)
+    {
+        (double[] mean, double[] variance, _) = Statistics(inputs[0]);
+        Shape c = [mean.Length];
+        return Forward(op, inputs, [.. parameters[..^2], new Values(c, mean), new Values(c, variance)]);
+    }
+
+    /// <summary>PyTorch's rule: the running variance moves towards the batch's divided by its number less one.</summary>
+    public static Values[] TrainingUpdate(BatchNorm2d op, Values[] inputs, Values[] parameters)
+    {
+        (double[] mean, double[] variance, double count) = Statistics(inputs[0]);
+        return [.. parameters[..^2], Moved(parameters[^2], mean), Moved(parameters[^1], [.. variance.Select(v => v * count / (count - 1))])];
+
+        Values Moved(Values running, double[] batch) => new(running.Shape, [.. running.Data.Zip(batch, (r, b) => r * (1 - (double)op.Momentum) + b * op.Momentum)]);
+    }
+
+    private static (double[] Mean, double[] Variance, double Count) Statistics(Values x)
+    {
+        double[] mean = new double[x.Shape.C], variance = new double[x.Shape.C];
+        double count = x.Data.Length / (double)mean.Length;
+        int image = x.Data.Length / x.Shape.N, plane = image / mean.Length;
+        for (int i = 0; i < x.Data.Length; i++) mean[i % image / plane] += x.Data[i] / count;
+        for (int i = 0; i < x.Data.Length; i++) variance[i % image / plane] += Math.Pow(x.Data[i] - mean[i % image / plane], 2) / count;
+        return (mean, variance, count);
     }
 
     public static Values Forward(Softmax op, Values[] inputs, Values[] parameters)

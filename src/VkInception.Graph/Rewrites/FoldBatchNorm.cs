@@ -24,10 +24,11 @@ internal static class FoldBatchNorm
 
     private static Node? Folded(Node layer, Node norm)
     {
+        OutputRange range = ((BatchNorm2d)norm.Op).Range;
         Op? op = layer.Op switch
         {
-            Conv2d { Range.IsAll: true } conv => conv with { Bias = true },
-            Linear { Range.IsAll: true } linear => linear with { Bias = true },
+            Conv2d { Range.IsAll: true } conv => conv with { Bias = true, Range = range },
+            Linear { Range.IsAll: true } linear => linear with { Bias = true, Range = range },
             _ => null,
         };
         if (op is null) return null;

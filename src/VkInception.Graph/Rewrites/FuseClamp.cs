@@ -2,7 +2,7 @@ using VkInception.Graph.Ops;
 
 namespace VkInception.Graph.Rewrites;
 
-/// <summary>ReLU, ReLU6 and clip become the output range of the convolution or linear layer that alone feeds them.</summary>
+/// <summary>ReLU, ReLU6 and clip become the output range of the convolution, linear layer or batch norm that alone feeds them.</summary>
 internal static class FuseClamp
 {
     public static Network Apply(Network network)
@@ -33,6 +33,7 @@ internal static class FuseClamp
     {
         Conv2d { Range.IsAll: true } conv => conv with { Range = range },
         Linear { Range.IsAll: true } linear => linear with { Range = range },
+        BatchNorm2d { Range.IsAll: true } norm => norm with { Range = range },
         _ => null,
     };
 }

@@ -13,13 +13,14 @@ public sealed record Rewrite(string Name, string Summary, Func<Network, Network>
     [
         new("remove-identity", "dropout and identity vanish", RemoveIdentity.Apply),
         new("fold-batch-norm", "batch norm goes into the weights and bias before it", FoldBatchNorm.Apply),
-        new("fuse-clamp", "ReLU, ReLU6 and clip go into the convolution or linear layer before them", FuseClamp.Apply),
+        new("fuse-clamp", "ReLU, ReLU6 and clip go into the convolution, linear layer or batch norm before them", FuseClamp.Apply),
         new("linear-to-conv", "flatten + linear becomes a convolution over the whole image, so nothing is transposed", LinearToConv.Apply),
     ];
 
-    /// <summary>What a training step keeps of the rewrites: nothing that derives a parameter from others, and dropout stays unless it is off.</summary>
-    public static Network ForTraining(Network network, bool dropout)
-        => FuseClamp.Apply(dropout ? network : RemoveIdentity.Apply(network));
+    /// <summary>What a training step is built from: identities vanish, clamps go into the operation before them; no parameter is derived from others.</summary>
+    /// <param name="network">What to change.</param>
+    /// <param name="dropout">Whether dropout stays; otherwise it vanishes as in inference.</param>
+    public static Network ForTraining(Network network, bool dropout) => FuseClamp.Apply(RemoveIdentity.Apply(network, keepDropout: dropout));
 
     /// <summary>Applies all of <see cref="Inference"/> but those switched off.</summary>
     /// <param name="network">What to change.</param>

@@ -8,7 +8,7 @@ namespace VkInception.DeviceTests.Ops;
 internal sealed partial class OpRun
 {
     /// <summary>Elements of each gradient that are held to differences, where the reference has no backward pass of its own.</summary>
-    private const int Sample = 40;
+    public int Sample { get; init; } = 40;
 
     /// <summary>The step's values; the loss scale multiplies a loss's gradients.</summary>
     public StepValues Step { get; init; } = new() { SeedLow = 1, SeedHigh = 2, Number = 3, LossScale = 8 };

@@ -53,6 +53,21 @@ public sealed class ModelTests
         Assert.That(rewritten.Outputs.Single(), Is.SameAs(whole.Outputs[0]));
     }
 
+    [TestCase(true, 3), TestCase(false, 0)]
+    public void TrainingFusesClampsAndDerivesNoParameter(bool dropout, int dropouts)
+    {
+        Network whole = ModelZoo.Find("googlenet-torchvision").Build(new ModelOptions(Batch: 2));
+        Network rewritten = Rewrite.ForTraining(whole, dropout);
+        Op[] ops = [.. rewritten.Nodes.Select(n => n.Op)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(ops.OfType<BatchNorm2d>().Select(n => n.Range), Is.All.EqualTo(OutputRange.ReLU));
+            Assert.That(ops.OfType<ReLU>(), Is.Empty);
+            Assert.That(ops.OfType<Dropout>().Count(), Is.EqualTo(dropouts));
+            Assert.That(rewritten.Parameters, Is.EqualTo(whole.Parameters));
+        });
+    }
+
     [Test]
     public void ARewriteCanBeSwitchedOff()
     {
