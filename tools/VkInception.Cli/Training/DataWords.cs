@@ -35,7 +35,7 @@ internal sealed class DataWords
     /// <exception cref="VkInceptionException">What opening raises; the first image that cannot be read, unless they are skipped.</exception>
     public Dataset Open(ParseResult parsed, DatasetOptions options, CommandContext context)
     {
-        Dataset dataset = Dataset.Open(Path(parsed)!, options with { HeldOut = parsed.GetValue(heldOut) ?? 0.1f, EvaluationList = parsed.GetValue(evaluationList) });
+        Dataset dataset = Dataset.Open(Path(parsed)!, options with { HeldOut = parsed.GetValue(heldOut) ?? (options.EvaluationOnly ? 0 : 0.1f), EvaluationList = parsed.GetValue(evaluationList) });
         foreach (string notice in dataset.Notices)
             context.Terminal.Remark(notice);
         using ProgressLine progress = context.Terminal.Progress("reading every image once");
