@@ -28,24 +28,31 @@ uint column(uint tile, uint v) {
     return tile + v / per_load * lanes * per_load + gl_LocalInvocationID.x * per_load + v % per_load;
 }
 
-// Adds the products of one pixel: element e of the run lies at start + e and counts as zero unless lowest + e is in [0, span).
-void addPixel(uint start, int lowest, uint span, uint row, uint tile) {
-    float gradient[tile_vectors];
-    [[unroll]] for (uint v = 0; v < tile_vectors; v += per_load) {
-        // A lane behind the last channel repeats it; its result is not stored.
-        Loaded loaded = LOAD(dy, row + min(column(tile, v), outputs - per_load));
-        [[unroll]] for (uint j = 0; j < per_load; ++j) gradient[v + j] = COMPONENT(loaded, j);
-    }
+
+// Adds the products of a few pixels
+void addPixels(uint start[unrolled], int lowest[unrolled], uint span, uint row[unrolled], uint tile) {
+    float gradient[unrolled][tile_vectors];
+    Loaded value[unrolled][loads];
     uint mine = gl_SubgroupInvocationID * per_load;
-    Loaded value[loads];
-    [[unroll]] for (uint l = 0; l < loads; ++l) {
-        bool inside = uint(lowest + int(l * block + mine)) < span;
-        Loaded loaded = LOAD(x, inside ? start + l * block + mine : 0);
-        value[l] = inside ? loaded : Loaded(0);
+    [[unroll]] for (uint k = 0; k < unrolled; ++k) {
+        [[unroll]] for (uint v = 0; v < tile_vectors; v += per_load) {
+            Loaded loaded = LOAD(dy, row[k] + min(column(tile, v), outputs - per_load));
+            [[unroll]] for (uint j = 0; j < per_load; ++j) gradient[k][v + j] = COMPONENT(loaded, j);
+        }
+        [[unroll]] for (uint l = 0; l < loads; ++l) {
+            bool inside = uint(lowest[k] + int(l * block + mine)) < span;
+            Loaded loaded = LOAD(x, inside ? start[k] + l * block + mine : 0);
+            value[k][l] = inside ? loaded : Loaded(0);
+        }
     }
     [[unroll]] for (uint t = 0; t < tile_rows; ++t) {
-        float one = subgroupShuffle(COMPONENT(value[t / block], t % per_load), t % block / per_load);
-        [[unroll]] for (uint v = 0; v < tile_vectors; ++v) sum[t][v] = fma(one, gradient[v], sum[t][v]);
+        float one[unrolled];
+        [[unroll]] for (uint k = 0; k < unrolled; ++k) one[k] = subgroupShuffle(COMPONENT(value[k][t / block], t % per_load), t % block / per_load);
+        [[unroll]] for (uint v = 0; v < tile_vectors; ++v) {
+            float add = sum[t][v];
+            [[unroll]] for (uint k = 0; k < unrolled; ++k) add = fma(one[k], gradient[k][v], add);
+            sum[t][v] = add;
+        }
     }
 }
 
@@ -60,9 +67,16 @@ void correlate(uint r, uint s, uint first, uint tile, uint begin, uint end) {
         bool inside = m + gl_SubgroupInvocationID < end && uint(h) < height && (joined || uint(v) < width);
         uint start = ((at.n * height + uint(h)) * width + uint(v)) * xRowStride + first;
         int lowest = inside ? int(first) + (joined ? v * int(channels) : 0) : int(0x80000000);
-        for (uint lane = 0; lane < lanes; lane += unrolled)
-            [[unroll]] for (uint k = 0; k < unrolled; ++k)
-                addPixel(subgroupShuffle(start, lane + k), subgroupShuffle(lowest, lane + k), span, min(m + lane + k, end - 1) * dyRowStride, tile);
+        for (uint lane = 0; lane < lanes; lane += unrolled) {
+            uint starts[unrolled], row[unrolled];
+            int lowests[unrolled];
+            [[unroll]] for (uint k = 0; k < unrolled; ++k) {
+                starts[k] = subgroupShuffle(start, lane + k);
+                lowests[k] = subgroupShuffle(lowest, lane + k);
+                row[k] = min(m + lane + k, end - 1) * dyRowStride;
+            }
+            addPixels(starts, lowests, span, row, tile);
+        }
         advance(at);
     }
 }

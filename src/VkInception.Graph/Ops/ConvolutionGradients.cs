@@ -3,8 +3,8 @@ namespace VkInception.Graph.Ops;
 /// <summary>The backward pass that convolutions and linear layers share.</summary>
 internal static class ConvolutionGradients
 {
-    /// <summary>Rows that one slice of a bias gradient has at least.</summary>
-    private const int ShortestSlice = 8;
+    /// <summary>Rows that one slice of a bias gradient has: few, so that neighbouring invocations stay near one another in memory.</summary>
+    private const int SliceRows = 16;
 
     /// <summary>The launches; all views are of rank 4. <paramref name="dy"/> is masked in place where the output was clamped.</summary>
     public static IEnumerable<Dispatch> Launches(
@@ -21,21 +21,19 @@ internal static class ConvolutionGradients
     {
         if (range.IsAll && db is null) yield break;
         int rows = (int)dy.Rows, channels = dy.Shape.C;
-        // About as many slices as rows in a slice: neither of the two sums is long.
-        int sliceRows = Math.Max(ShortestSlice, (int)Math.Sqrt(rows)), slices = (rows + sliceRows - 1) / sliceRows;
-        bool wide = dy.IsVec4 && (range.IsAll || y.IsVec4) && (db is null || db.View.Offset % 4 == 0);
-        int unit = wide ? 4 : 1;
+        int slices = (rows + SliceRows - 1) / SliceRows;
         Gradient? sums = db is null || slices == 1 ? db : new Gradient(TensorView.Dense([slices, channels], new Storage("bias gradient workspace", (long)slices * channels)), false);
         ShaderDispatch launch = ShaderDispatch.Of("conv2d_backward_bias");
         launch = range.IsAll ? launch.Read("dy", dy).Read("y", dy) : launch.Update("dy", dy).Read("y", y);
         launch = sums is null ? launch.Read("sums", dy).Specialize("accumulate", false) : launch.Gradient("sums", sums);
         yield return launch
-            .Specialize("wide", wide).Specialize("masked", !range.IsAll).Specialize("summed", sums is not null)
+            .Specialize("slice_rows", SliceRows).Specialize("masked", !range.IsAll).Specialize("summed", sums is not null)
             .Specialize("floored", float.IsFinite(range.Low)).Specialize("capped", float.IsFinite(range.High))
-            .With("rows", rows).With("columns", channels / unit).With("sliceRows", sliceRows).With("slices", slices)
-            .With("dyRowStride", dy.RowStride / unit).With("yRowStride", (range.IsAll ? dy : y).RowStride / unit)
+            .With("rows", rows).With("columns", channels).With("slices", slices)
+            .With("dyRowStride", dy.RowStride).With("yRowStride", (range.IsAll ? dy : y).RowStride)
             .With("low", range.Low).With("high", range.High)
-            .Over((long)slices * (channels / unit));
-        if (sums is not null && sums != db) yield return SliceSum.Launch(sums.View, db!);
+            .Over((long)slices * channels);
+        if (sums is null || sums == db) yield break;
+        foreach (ShaderDispatch sum in SliceSum.Launches(sums.View, db!)) yield return sum;
     }
 }

@@ -34,12 +34,15 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
         new BroadcastFilterGradient(device, 16, 4),
         new BroadcastFilterGradient(device, 8, 1),
         new BroadcastFilterGradient(device, 24, 4, joined: true),
+        new BroadcastFilterGradient(device, 24, 8, joined: true),
         new BroadcastFilterGradient(device, 8, 2, joined: true),
         new BroadcastFilterGradient(device, 16, 8, wide: true),
         new BroadcastFilterGradient(device, 16, 4, wide: true),
         new BroadcastFilterGradient(device, 16, 2, wide: true),
         new BroadcastFilterGradient(device, 16, 8, wide: true, joined: true),
     ];
+
+    private readonly DataGradient dataGradient = new(device);
 
     /// <summary>Every kernel of this device by name.</summary>
     public IReadOnlyList<string> Names => [.. kernels.Select(k => k.Name), .. kernels.Select(DataGradient.NameOf), .. filterKernels.Select(k => k.Name)];
@@ -85,8 +88,8 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("dy", work.Dy), ("w", work.W), ("dx", work.Dx.View));
-        return [.. kernels.Where(k => DataGradient.Applies(k, work))
-            .Select(k => new Option(DataGradient.NameOf(k), () => DataGradient.Cost(k, work), () => DataGradient.Launches(k, work)))];
+        return [.. kernels.Where(k => dataGradient.Applies(k, work))
+            .Select(k => new Option(DataGradient.NameOf(k), () => dataGradient.Cost(k, work), () => dataGradient.Launches(k, work)))];
     }
 
     private ImmutableArray<Option> Options(ConvolutionBackwardFilter work)

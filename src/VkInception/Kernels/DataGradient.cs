@@ -8,25 +8,28 @@ namespace VkInception.Kernels;
 /// With strides one such convolution for each phase of the input, that is for the pixels whose row and column leave the same remainders:
 /// they see dy through the same taps. A phase that no tap reaches gets zeros.
 /// </remarks>
-internal static class DataGradient
+internal sealed class DataGradient(DeviceTraits device)
 {
+    /// <summary>Outputs of the filter that an invocation turns: as many elements as two cache lines hold.</summary>
+    private const int TileOutputs = 32;
+
     /// <summary>The name in plans and traces of the gradient by <paramref name="kernel"/>.</summary>
     public static string NameOf(ConvolutionKernel kernel) => $"conv2d_backward_data by {kernel.Name}";
 
     /// <summary>Whether <paramref name="kernel"/> computes every phase.</summary>
-    public static bool Applies(ConvolutionKernel kernel, ConvolutionBackwardData work) => Phases(work).All(p => kernel.Applies(p.Work));
+    public bool Applies(ConvolutionKernel kernel, ConvolutionBackwardData work) => Phases(work).All(p => kernel.Applies(p.Work));
 
     /// <summary>An estimate of the time, as <see cref="ConvolutionKernel.Cost"/>.</summary>
-    public static double Cost(ConvolutionKernel kernel, ConvolutionBackwardData work) => Phases(work).Sum(p => kernel.Cost(p.Work));
+    public double Cost(ConvolutionKernel kernel, ConvolutionBackwardData work) => Phases(work).Sum(p => kernel.Cost(p.Work));
 
     /// <summary>All filters are turned first, so that the convolutions wait once.</summary>
-    public static ImmutableArray<ShaderDispatch> Launches(ConvolutionKernel kernel, ConvolutionBackwardData work)
+    public ImmutableArray<ShaderDispatch> Launches(ConvolutionKernel kernel, ConvolutionBackwardData work)
     {
         List<Part> phases = [.. Phases(work)];
         return [.. phases.Select(p => p.Filter).OfType<ShaderDispatch>(), .. phases.Select(p => kernel.Launch(p.Work))];
     }
 
-    private static IEnumerable<Part> Phases(ConvolutionBackwardData work)
+    private IEnumerable<Part> Phases(ConvolutionBackwardData work)
     {
         Window window = work.Window;
         Shape x = work.Dx.View.Shape;
@@ -41,7 +44,7 @@ internal static class DataGradient
             }
     }
 
-    private static Part PartOf(ConvolutionBackwardData work, PixelPhase phase, Taps vertical, Taps horizontal)
+    private Part PartOf(ConvolutionBackwardData work, PixelPhase phase, Taps vertical, Taps horizontal)
     {
         Shape x = work.Dx.View.Shape, dy = work.Dy.Shape;
         bool reached = vertical.Count > 0 && horizontal.Count > 0;
@@ -60,8 +63,9 @@ internal static class DataGradient
     }
 
     /// <summary>Writes the taps of one phase, last first, inputs and outputs swapped, to a workspace.</summary>
-    private static ShaderDispatch Turn(ConvolutionBackwardData work, Taps vertical, Taps horizontal)
+    private ShaderDispatch Turn(ConvolutionBackwardData work, Taps vertical, Taps horizontal)
     {
+        int lanes = Tiling.PlainLanes(device, work.Dx.View.Shape.C);
         int channels = work.Dx.View.Shape.C / work.Groups, outputs = work.Dy.Shape.C / work.Groups;
         var turned = Shape.Create([vertical.Count * horizontal.Count, outputs, work.Dx.View.Shape.C]);
         TensorView wt = TensorView.Dense(turned, new Storage("conv2d_backward_data workspace", turned.Count));
@@ -69,7 +73,8 @@ internal static class DataGradient
             .With("channels", channels).With("groupOutputs", outputs).With("groups", work.Groups)
             .With("kernelW", work.Window.KernelW).With("tapsH", vertical.Count).With("tapsW", horizontal.Count)
             .With("lastR", vertical.Last).With("lastS", horizontal.Last).With("stepR", vertical.Step).With("stepS", horizontal.Step)
-            .Over(turned.Count);
+            .Specialize("tile_outputs", TileOutputs).Specialize("grouped", work.Groups > 1)
+            .Groups(Tiling.Groups(Tiling.Tiles(work.Dx.View.Shape.C, lanes)), Tiling.Groups(Tiling.Tiles(outputs, TileOutputs)), Tiling.Groups(turned[0]), lanes);
     }
 
     private sealed record Part(ShaderDispatch? Filter, ConvolutionWork Work);

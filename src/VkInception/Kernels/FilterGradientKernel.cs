@@ -18,6 +18,9 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
     /// <summary>Elements that all slices of a gradient may take together: 64 MB.</summary>
     private const long LargestWorkspace = 16 << 20;
 
+    /// <summary>Elements that stay in a core's own cache: half a megabyte.</summary>
+    private const long Cached = 128 << 10;
+
     /// <summary>The name in plans, in traces, and by which <see cref="ConvolutionKernels"/> can be made to take it: the shader and its tile.</summary>
     public abstract string Name { get; }
 
@@ -39,7 +42,7 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
         if (slices == 1) return [Launch(work, work.Dw, length, 1)];
         long elements = work.Dw.View.Shape.Count;
         TensorView parts = TensorView.Dense([(int)slices, (int)elements], new Storage("conv2d_backward_filter workspace", slices * elements));
-        return [Launch(work, new Gradient(parts, false), length, slices), SliceSum.Launch(parts, work.Dw)];
+        return [Launch(work, new Gradient(parts, false), length, slices), .. SliceSum.Launches(parts, work.Dw)];
     }
 
     /// <summary>The device's features and limits.</summary>
@@ -79,11 +82,12 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
             .Specialize("tile_rows", tileRows);
     }
 
-    /// <summary>Pixels per slice, and how many slices: enough to fill the device a few times, none so short that writing its filter costs more than summing it.</summary>
+    /// <summary>Pixels per slice, and how many slices: enough to fill the device a few times, on a processor so short that x and dy stay in the cache for all tiles, but none so short that writing its filter costs more than summing it.</summary>
     private (long Length, long Count) Slices(ConvolutionBackwardFilter work)
     {
         long pixels = work.Dy.Rows, unit = device.SubgroupSize;
         long wanted = Tiling.Tiles((long)(4 * Tiling.Resident(device)), RowTiles(work) * OutputTiles(work));
+        if (device.IsProcessor) wanted = Math.Max(wanted, (work.X.Shape.Count + work.Dy.Shape.Count) / Cached);
         long most = Math.Min(Tiling.Tiles(pixels, 8 * unit), Math.Max(1, LargestWorkspace / work.Dw.View.Shape.Count));
         long length = Tiling.Tiles(Tiling.Tiles(pixels, Math.Clamp(wanted, 1, most)), unit) * unit;
         return (length, Tiling.Tiles(pixels, length));
