@@ -60,6 +60,7 @@ internal sealed class ConvolutionBackwardTests(DeviceUnderTest target) : DeviceF
         yield return Layer("pointwise/2", new Conv2d(32, Graph.Window.Square(1, 2), Bias: false), [2, 24, 7, 8]);
         yield return Layer("depthwise", new Conv2d(24, Graph.Window.Square(3, 2, 1), 24, false), [2, 24, 9, 9]);
         yield return Layer("1×7", new Conv2d(16, new Window(1, 7, PadLeft: 3, PadRight: 3)), [2, 24, 9, 9]);
+        yield return Layer("many pixels", new Conv2d(6, Graph.Window.Square(1)) { Range = OutputRange.ReLU }, [2, 5, 41, 43]);
         yield return Layer("padded beyond the kernel", new Conv2d(16, Graph.Window.Square(2, 1, 3)), [1, 16, 5, 6]);
     }
 
