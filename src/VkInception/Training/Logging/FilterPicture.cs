@@ -7,7 +7,7 @@ public static class FilterPicture
     private const int Gap = 2;
     private const byte Background = 128;
 
-    /// <summary>Draws filters, each stretched to its own range, in rows of about twice as many as there are rows.</summary>
+    /// <summary>Draws filters, each stretched to its own range, in about twice as many columns as rows.</summary>
     /// <param name="weights">Row-major (filters, channels, height, width), the first 256 filters are drawn.</param>
     /// <param name="filters">Output channels.</param>
     /// <param name="channels">Input channels; three are drawn as colours, any other number as their mean in gray.</param>
@@ -21,7 +21,7 @@ public static class FilterPicture
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{weights.Length} weights are no {filters}x{channels}x{height}x{width} filters to draw (kernels up to 64x64)");
         int shown = Math.Min(filters, MaxFilters);
         int scale = Math.Max(1, 42 / Math.Max(height, width));
-        int columns = Math.Min(shown, (int)Math.Ceiling(Math.Sqrt(2.0 * shown)));
+        int columns = Columns(shown);
         int rows = (shown + columns - 1) / columns;
         int tileWidth = (width * scale) + Gap, tileHeight = (height * scale) + Gap;
         int pictureWidth = (columns * tileWidth) + Gap, pictureHeight = (rows * tileHeight) + Gap;
@@ -40,6 +40,13 @@ public static class FilterPicture
             }
         }
         return Picture.Of(pictureWidth, pictureHeight, pixels);
+    }
+
+    /// <summary>About twice as many as rows, and so that the last row is full where that can be.</summary>
+    private static int Columns(int shown)
+    {
+        int wanted = Math.Min(shown, (int)Math.Ceiling(Math.Sqrt(2.0 * shown)));
+        return Enumerable.Range(wanted, Math.Min(shown, wanted + (wanted / 2)) - wanted + 1).FirstOrDefault(columns => shown % columns == 0, wanted);
     }
 
     private static void Colour(ReadOnlySpan<float> filter, int channels, int area, ChannelOrder order, Span<byte> tile)

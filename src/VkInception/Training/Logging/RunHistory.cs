@@ -28,7 +28,7 @@ public sealed class RunHistory
         switch (line)
         {
             case StepRecord s:
-                steps.Add(new StepPoint(s.Step, s.Epoch, (float)s.Loss, (float)s.LearningRate, (float)s.ImagesPerSecond));
+                steps.Add(new StepPoint(s.Step, s.Epoch, (float)s.Loss, (float)s.Accuracy, (float)s.LearningRate, (float)s.ImagesPerSecond));
                 break;
             case EpochRecord epoch:
                 epochs.Add(epoch);
