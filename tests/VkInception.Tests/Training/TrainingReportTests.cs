@@ -177,6 +177,8 @@ public partial class TrainingReportTests
         Assert.That(matrix.TopConfusions(2), Is.EqualTo(new[] { (2, 1, 3), (0, 1, 2) }));
         Assert.That(matrix.TopConfusions(9), Has.Count.EqualTo(3));
         Assert.That(Enumerable.Range(0, 3).Select(c => matrix.AccuracyOf(c)), Is.EqualTo(new double?[] { 1.0 / 3, 1, 0 }));
+        Assert.That(new ConfusionMatrix(2, [1, 2, 3, 4])[1, 0], Is.EqualTo(3));
+        Assert.That(() => new ConfusionMatrix(2, [1]), Weights.Refuses.With(ErrorCode.InvalidArgument, "1 counts"));
         Assert.That(new ConfusionMatrix(2).AccuracyOf(0), Is.Null);
         Assert.That(() => matrix.Add(3, 0), Weights.Refuses.With(ErrorCode.InvalidArgument, "3 classes"));
         Assert.That(() => matrix.Add(0, -1), Weights.Refuses.With(ErrorCode.InvalidArgument));

@@ -15,6 +15,18 @@ public sealed class ConfusionMatrix
         counts = new int[classes * classes];
     }
 
+    /// <summary>A matrix of given counts, copied.</summary>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="counts">Images by label, then by predicted class: element label·classes + predicted.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: the counts do not fill the matrix, or as above.</exception>
+    public ConfusionMatrix(int classes, ReadOnlySpan<int> counts)
+        : this(classes)
+    {
+        if (counts.Length != this.counts.Length)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{counts.Length} counts do not fill a confusion matrix of {classes} classes");
+        counts.CopyTo(this.counts);
+    }
+
     /// <summary>Classes.</summary>
     public int Classes { get; }
 
