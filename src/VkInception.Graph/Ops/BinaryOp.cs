@@ -10,6 +10,7 @@ namespace VkInception.Graph.Ops;
 public abstract record BinaryOp : Op
 {
     private const int MaxRank = 5;
+    private const int Difference = 1, Product = 2, Quotient = 3;
 
     /// <summary>Shape of the parameter that stands for one of the inputs; null where both are computed.</summary>
     public Shape? ConstantShape { get; init; }
@@ -17,7 +18,7 @@ public abstract record BinaryOp : Op
     /// <summary>Whether the parameter is the first operand (1 − x) and not the second.</summary>
     public bool ConstantFirst { get; init; }
 
-    /// <summary>The shader's number for the operation.</summary>
+    /// <summary>The shader's number for the operation: sum, difference, product, quotient.</summary>
     private protected abstract int Operation { get; }
 
     /// <inheritdoc/>
@@ -37,14 +38,34 @@ public abstract record BinaryOp : Op
     public sealed override IEnumerable<Dispatch> Forward(OpTensors t)
     {
         (TensorView a, TensorView b) = Order(t.Input, ConstantShape is null ? t.Inputs[1] : t.Parameters[0]);
-        TensorView y = t.Output;
+        return [Elementwise(Operation, a, b, t.Output)];
+    }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Dispatch> Backward(BackwardTensors t)
+    {
+        OpTensors f = t.Forward;
+        (TensorView a, TensorView b) = Order(f.Input, ConstantShape is null ? f.Inputs[1] : f.Parameters[0]);
+        (Gradient? da, Gradient? db) = Order(t.InputGradient, ConstantShape is null ? t.InputGradients[1] : t.ParameterGradients[0]);
+        TensorView dy = t.OutputGradient;
+        // da = Σ dy, Σ dy, Σ dy·b, Σ dy/b; db = Σ dy, −Σ dy, Σ dy·a, −Σ dy·y/b.
+        if (da is not null)
+            foreach (ShaderDispatch launch in Sum(da, dy, Operation < 2 ? null : b, Operation < 2 ? 0 : Operation, negative: false)) yield return launch;
+        if (db is null) yield break;
+        if (Operation == Quotient) yield return Elementwise(Product, dy, f.Output, dy);
+        TensorView? other = Operation switch { < 2 => null, Product => a, _ => b };
+        foreach (ShaderDispatch launch in Sum(db, dy, other, Operation < 2 ? 0 : Operation, negative: Operation is Difference or Quotient)) yield return launch;
+    }
+
+    private static IEnumerable<ShaderDispatch> Sum(Gradient d, TensorView dy, TensorView? other, int operation, bool negative)
+        => new ReductionSpace(d.View, BroadcastStrides(d.View, dy.Shape), dy, other is null ? null : (other, BroadcastStrides(other, dy.Shape))).Apply(d, operation, negative);
+
+    private static ShaderDispatch Elementwise(int operation, TensorView a, TensorView b, TensorView y)
+    {
         var space = new IterationSpace(y.Shape.Dims, new Operand("y", y, IterationSpace.StridesOf(y)),
             [new Operand("a", a, BroadcastStrides(a, y.Shape)), new Operand("b", b, BroadcastStrides(b, y.Shape))]);
-        return
-        [
-            space.Apply(ShaderDispatch.Of("binary_forward"), MaxRank).Specialize("wide", space.Wide).Specialize("operation", Operation)
-                .Specialize("splat_a", space.IsSplat("a")).Specialize("splat_b", space.IsSplat("b")),
-        ];
+        return space.Apply(ShaderDispatch.Of("binary_forward"), MaxRank).Specialize("wide", space.Wide).Specialize("operation", operation)
+            .Specialize("splat_a", space.IsSplat("a")).Specialize("splat_b", space.IsSplat("b"));
     }
 
     private (T A, T B) Order<T>(T input, T other) => ConstantFirst && ConstantShape is not null ? (other, input) : (input, other);

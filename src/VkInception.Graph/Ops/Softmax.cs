@@ -35,4 +35,19 @@ public sealed record Softmax(int Axis = 1) : Op
             .With("lineLength", shape[axis]).With("xStep", xSteps[axis]).With("yStep", ySteps[axis]);
         return [dispatch.Groups((int)Math.Min(lines.Count, MaxGroups), 1, 1, LocalSize)];
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Dispatch> Backward(BackwardTensors t)
+    {
+        if (t.InputGradient is not { } dx) return [];
+        TensorView y = t.Forward.Output, dy = t.OutputGradient;
+        Shape shape = y.Shape;
+        int axis = Axis < 0 ? Axis + shape.Rank : Axis;
+        ImmutableArray<int> ySteps = IterationSpace.StridesOf(y), dySteps = IterationSpace.StridesOf(dy), dxSteps = IterationSpace.StridesOf(dx.View);
+        var lines = new IterationSpace(
+            shape.With(axis, 1).Dims, new Operand("dx", dx.View, dxSteps), [new Operand("y", y, ySteps), new Operand("dy", dy, dySteps)], allowWide: false);
+        ShaderDispatch dispatch = lines.Apply(ShaderDispatch.Of("softmax_backward"), MaxRank, dx)
+            .With("lineLength", shape[axis]).With("yStep", ySteps[axis]).With("dyStep", dySteps[axis]).With("dxStep", dxSteps[axis]);
+        return [dispatch.Groups((int)Math.Min(lines.Count, MaxGroups), 1, 1, LocalSize)];
+    }
 }

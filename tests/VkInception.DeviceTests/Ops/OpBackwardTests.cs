@@ -100,6 +100,26 @@ internal sealed class OpBackwardTests(DeviceUnderTest target) : DeviceFixture(ta
         Windowed(random, _ => new Pad([.. Edges()], [.. Edges()], 0.5f), Rounding);
     });
 
+    [Test]
+    public void Arithmetic_SumsOverWhatStretches() => ForAny(2 * Runs, random =>
+    {
+        Shape y = random.Next(6) == 0 ? [random.Next(1, 4), random.Next(1, 9), random.Next(1, 20), 64] : Any(random, random.Next(0, 6));
+        Shape Shrunk() => Shape.Create([.. y.Skip(random.Next(y.Rank + 1)).Select(e => random.Next(3) == 0 ? 1 : e)]);
+        BinaryOp[] ops = [new Add(), new Sub(), new Mul(), new Div()];
+        BinaryOp op = ops[random.Next(ops.Length)];
+        Shape a = Shrunk(), b = Shrunk();
+        bool constant = random.Next(2) == 0;
+        if (constant) op = op with { ConstantShape = b, ConstantFirst = random.Next(2) == 0 };
+        new OpRun(Device, random) { Element = (r, _) => (r.Next(2) * 2 - 1) * (0.3 + r.NextDouble()), Sample = 5 }.VerifyBackward(op, 5 * Rounding, constant ? [a] : [a, b]);
+    });
+
+    [Test]
+    public void Softmax_PassesTheGradientAlongTheAxis() => ForAny(Runs, random =>
+    {
+        Shape shape = random.Next(4) == 0 ? [random.Next(1, 3), random.Next(60, 300)] : Any(random, random.Next(1, 6));
+        new OpRun(Device, random) { MayShareGradient = true, Sample = 10 }.VerifyBackward(new Softmax(random.Next(-shape.Rank, shape.Rank)), 5 * Rounding, shape);
+    });
+
     private void Windowed(Random random, Func<Random, Op> make, double tolerance, Func<Random, string, double>? element = null)
     {
         Shape x;
