@@ -21,13 +21,16 @@ internal sealed class DeviceSession : IDisposable
 
     /// <summary>What is left to do before the result of a run is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>
-    public void Finish(CompiledModel model)
+    public void Finish(CompiledModel model) => Finish(model.Warnings, model.Plan.Network.Name, model.Profile);
+
+    /// <inheritdoc cref="Finish(CompiledModel)"/>
+    public void Finish(IReadOnlyList<string> warnings, string network, Func<IReadOnlyList<(string Label, double Milliseconds)>> profile)
     {
-        foreach (string warning in model.Warnings)
-            context.Terminal.Warn($"{model.Plan.Network.Name}: {warning}");
+        foreach (string warning in warnings)
+            context.Terminal.Warn($"{network}: {warning}");
         if (context.Settings.Profile is { } file)
         {
-            Trace.Write(file, Device.Info.Name, model.Profile());
+            Trace.Write(file, Device.Info.Name, profile());
             context.Terminal.Remark($"{file}: per-kernel trace; open it in Perfetto");
         }
 

@@ -17,16 +17,15 @@ internal static class Words
     /// <summary>Images per run.</summary>
     public static Option<int> Batch() => Number("--batch", 1, 1, 65536, "Images per run");
 
-    /// <summary>Named in the contract, offered by a later version.</summary>
-    public static Option<bool> Train() => new("--train") { Hidden = true };
+    /// <summary>A training step instead of inference.</summary>
+    public static Option<bool> Train() => new("--train") { Description = "A training step (forward, backward, SGD with momentum) instead of inference" };
 
-    /// <summary>Says that training is not offered yet.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when it was asked for.</exception>
-    public static void RefuseTraining(bool asked)
-    {
-        if (asked)
-            throw new VkInceptionException(ErrorCode.InvalidArgument, "--train is not offered by this version: leave it out");
-    }
+    /// <summary>Recomputation in the training step.</summary>
+    public static Option<bool> CheckpointActivations() =>
+        new("--checkpoint-activations") { Description = "Compute activations again in the backward pass instead of keeping them: less memory, more time" };
+
+    /// <summary>A side of the input.</summary>
+    public static Option<int> Size() => Number("--size", 0, 0, 4096, "Side of the input in pixels; 0 takes the network's own");
 
     /// <summary>A required word; one that looks like an option is a misspelt option, not a file.</summary>
     public static Argument<string> One(string name, string description)

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using VkInception.Cli.Documents;
 using VkInception.Graph.Planning;
+using VkInception.Graph.Training;
+using VkInception.Graph.Training.Optimizers;
+using VkInception.Training;
 using VkInception.Vulkan;
 
 namespace VkInception.Cli.Commands;
@@ -11,35 +14,63 @@ internal sealed class PlanCommand : CliCommand
     private readonly Argument<string> model = Words.Model();
     private readonly Option<int> batch = Words.Batch();
     private readonly Option<bool> train = Words.Train();
+    private readonly Option<int> size = Words.Size();
+    private readonly Option<bool> recompute = Words.CheckpointActivations();
 
     public PlanCommand()
-        : base("plan", "Shows how a network will run: schedule levels, kernels chosen and why, memory", "plan googlenet", "plan googlenet --batch 8 --json")
+        : base("plan", "Shows how a network will run: schedule levels, kernels chosen and why, memory", "plan googlenet", "plan googlenet --batch 8 --json", "plan googlenet --batch 32 --train")
     {
         Arguments.Add(model);
         Options.Add(batch);
+        Options.Add(size);
         Options.Add(train);
+        Options.Add(recompute);
     }
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        Words.RefuseTraining(parsed.GetValue(train));
         int images = parsed.GetValue(batch);
         using ProgressLine progress = context.Terminal.Progress("planning");
         using Model loaded = Model.Load(parsed.GetRequiredValue(model));
         using var session = new DeviceSession(context);
         DeviceInfo device = session.Device.Info;
-        ExecutionPlan plan = loaded.Plan(device, new CompileOptions { Batch = images });
+        int side = parsed.GetValue(size);
+        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute))) : null;
+        ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side });
         session.Finish();
         progress.Dispose();
         var document = new PlanDocument(
-            loaded.Name, device.Name, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes,
+            loaded.Name, device.Name, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes, training?.Bytes ?? plan.ArenaBytes + plan.ParameterBytes,
             [.. plan.Steps.Select(s => new StepDocument(s.Level, s.Name, s.Work, s.Kernel, s.Reason, s.BarrierBefore))],
             [.. plan.Blocks.Select(b => new BlockDocument(b.Storage.Name, b.Offset, b.Bytes, b.FirstLevel, b.LastLevel))]);
         if (context.Terminal.Json)
             context.Terminal.Document(document, JsonDocuments.Plain.PlanDocument);
         else
             Print(plan, document, context.Terminal);
+        if (training is not null && !context.Terminal.Json)
+            Compare(loaded, device, images, side, context.Terminal);
         return Task.FromResult(0);
+    }
+
+    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations) => new()
+    {
+        Batch = batch,
+        Height = side,
+        Width = side,
+        Optimizer = new Sgd { WeightDecay = 2e-4f },
+        CheckpointActivations = checkpointActivations,
+    };
+
+    /// <summary>What keeping activations and computing them again cost beside each other.</summary>
+    private static void Compare(Model model, DeviceInfo device, int batch, int side, Terminal terminal)
+    {
+        foreach (bool recomputed in (bool[])[false, true])
+        {
+            TrainingPlan plan = model.PlanTraining(device, StepOptions(batch, side, recomputed));
+            long again = plan.Execution.Steps.Where(s => s.Phase == Phase.Recompute).Select(s => s.Node!).Distinct().Sum(n => n.MultiplyAdds);
+            string extra = recomputed ? FormattableString.Invariant($", {Counts.Metric(again)} multiply-adds computed twice ({(double)again / (3 * plan.Execution.Network.MultiplyAdds):P0} more)") : "";
+            terminal.Line($"activations {(recomputed ? "computed again" : "kept          ")}: arena {Counts.Bytes(plan.Execution.ArenaBytes)}, in all {Counts.Bytes(plan.Bytes)}{extra}");
+        }
     }
 
     /// <summary>The most bytes of blocks that are alive at one level: what the arena could not be smaller than.</summary>
