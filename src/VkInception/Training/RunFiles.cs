@@ -6,6 +6,7 @@ internal sealed class RunFiles : IDisposable
     private readonly CheckpointStore store;
     private readonly ITrainingObserver observer;
     private readonly string folder;
+    private readonly int epochs;
     private readonly LatestCheckpoint? latest;
     private TrainingLog? log;
     private TensorBoardFile? board;
@@ -13,6 +14,7 @@ internal sealed class RunFiles : IDisposable
     public RunFiles(string folder, TrainerOptions options, RunIdentity identity, RunRecord run, ITrainingObserver observer)
     {
         this.folder = folder;
+        epochs = options.Epochs;
         this.observer = observer;
         Run = run;
         store = new CheckpointStore(folder, options.KeepCheckpoints);
@@ -60,6 +62,9 @@ internal sealed class RunFiles : IDisposable
         Tell(board!.Add(record));
         Save(state);
         if (isBest || evaluation is null) Tell(store.SaveBest(state));
+        (Picture Picture, string Layer)? filters = RunReport.FirstFilters(training, state.Identity.Input);
+        if (filters is { } first) Tell(board.Add("filters/first layer", record.Step, first.Picture));
+        Tell(RunReport.Write(folder, log.History, epochs, evaluation, filters, data));
     }
 
     public void Save(TrainingState state)
