@@ -58,8 +58,14 @@ public class TensorBoardFileTests
             Assert.That(events[1].WallTime, Is.EqualTo(1740830700.25));
             Assert.That(events[1].Scalars, Is.EquivalentTo(new Dictionary<string, float>
             {
-                ["train/loss"] = 1f / 300, ["train/loss/loss1"] = 2.5f, ["train/accuracy"] = 0.5f, ["train/learning_rate"] = 0.01f,
-                ["train/images_per_second"] = 123.4f, ["train/gradient_norm"] = 3.25f, ["train/loss_scale"] = 1024, ["train/wait_share"] = 0.125f,
+                ["train/loss"] = 1f / 300,
+                ["train/loss/loss1"] = 2.5f,
+                ["train/accuracy"] = 0.5f,
+                ["train/learning_rate"] = 0.01f,
+                ["train/images_per_second"] = 123.4f,
+                ["train/gradient_norm"] = 3.25f,
+                ["train/loss_scale"] = 1024,
+                ["train/wait_share"] = 0.125f,
             }));
             Assert.That(events[2].Step, Is.EqualTo(310));
             Assert.That(events[2].Scalars["evaluation/top1"], Is.EqualTo(0.8f));

@@ -6,11 +6,11 @@ public sealed class ConfusionMatrix
     private readonly int[] counts;
 
     /// <summary>An empty matrix of so many classes.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: fewer than 1 or more than 40 000 classes.</exception>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: fewer than 1 or more than 10 000 classes.</exception>
     public ConfusionMatrix(int classes)
     {
-        if (classes is < 1 or > 40_000)
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"a confusion matrix of {classes} classes cannot be kept; 1 to 40000 can");
+        if (classes is < 1 or > 10_000)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"a confusion matrix of {classes} classes cannot be kept; 1 to 10000 can");
         Classes = classes;
         counts = new int[classes * classes];
     }
