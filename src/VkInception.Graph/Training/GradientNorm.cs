@@ -11,10 +11,12 @@ public static class GradientNorm
     public const int ControlElements = 4;
 
     // shaders/gradient_norm.comp: partial sums of one block.
-    private const int Lanes = 64;
-    private const int MostBlocks = 128;
+    private const int Lanes = 8;
+    private const int MostBlocks = 1024;
     // Groups of four that each partial sum should have at least: fewer are not worth a partial sum of their own.
     private const int ShortestRun = 16;
+    // shaders/gradient_norm_total.comp adds with one workgroup of this size.
+    private const int TotalLocalSize = 64;
 
     /// <summary>Writes <paramref name="control"/> from the gradients and the step's loss scale and clip norm.</summary>
     /// <param name="gradients">All gradients, flat (<see cref="ParameterSpace.Trained"/>): multiples of <see cref="ParameterSpace.Granule"/>; the gaps must hold zeros.</param>
@@ -32,7 +34,7 @@ public static class GradientNorm
             ShaderDispatch.Of("gradient_norm").Read("dw", gradients).Write("partials", partials)
                 .With("count", count).With("blockLength", length).With("partialCount", blocks * Lanes).Over(blocks * Lanes),
             ShaderDispatch.Of("gradient_norm_total").Read("partials", partials).Read("step", step).Write("control", control)
-                .With("partialCount", blocks * Lanes).Groups(1, 1, 1, Lanes),
+                .With("partialCount", blocks * Lanes).Groups(1, 1, 1, TotalLocalSize),
         ];
     }
 }

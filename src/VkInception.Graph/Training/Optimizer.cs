@@ -10,9 +10,8 @@ namespace VkInception.Graph.Training;
 /// </remarks>
 public abstract record Optimizer
 {
-    // shaders/include/optimizer.glsl: a workgroup takes a granule at a time, four elements an invocation.
-    private const int LocalSize = ParameterSpace.Granule / 4;
-    private const int MostGroups = 65535;
+    // shaders/include/optimizer.glsl: invocations that share a granule.
+    private const int Lanes = 8;
 
     /// <summary>The name on the command line and in checkpoints.</summary>
     public abstract string Name { get; }
@@ -105,7 +104,7 @@ public abstract record Optimizer
             .Read("multipliers", t.Multipliers).Read("step", t.Step).Read("control", t.Control)
             .Specialize("averaged", t.Average is not null)
             .With("granules", granules).With("weightDecay", WeightDecay)
-            .Groups(Math.Min(granules, MostGroups), 1, 1, LocalSize);
+            .Over((long)granules * Lanes);
         // Every address that the shader declares must be one, used or not.
         return t.Average is { } average ? launch.Update("average", average) : launch.Read("average", t.Weights);
     }
