@@ -1,4 +1,6 @@
 using VkInception.Graph;
+using VkInception.Kernels;
+using VkInception.Vulkan;
 using VkInception.Weights;
 
 namespace VkInception.Cli;
@@ -9,6 +11,12 @@ namespace VkInception.Cli;
 /// <param name="Labels">A class per image, or −100 for one that counts for nothing.</param>
 internal sealed record LabeledBatch(Shape Shape, float[] Images, int[] Labels)
 {
+    /// <summary>
+    /// Kernels for raw tensors, whose results are compared with a reference in double precision: the forward pass sums exactly. Rounding
+    /// alone would flip a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients.
+    /// </summary>
+    public static IKernelChooser ExactKernels(GpuDevice device) => new ConvolutionKernels(DeviceTraits.Of(device.Info), exact: true);
+
     /// <summary>Reads both files.</summary>
     /// <exception cref="VkInceptionException">Unreadable files, or shapes that do not go together.</exception>
     public static LabeledBatch Read(string imagesPath, string labelsPath)

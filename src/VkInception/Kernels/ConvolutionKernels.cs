@@ -6,7 +6,8 @@ namespace VkInception.Kernels;
 /// <summary>The convolution kernels that a device can run, and the choice among them.</summary>
 /// <param name="device">The device's features and limits.</param>
 /// <param name="forced">The name of the kernel to take wherever it applies; null leaves the choice to the heuristic.</param>
-public sealed class ConvolutionKernels(DeviceTraits device, string? forced = null) : IKernelChooser
+/// <param name="exact">Whether the forward pass sums as if in twice the precision, several times slower: for gradients that are compared with a reference.</param>
+public sealed class ConvolutionKernels(DeviceTraits device, string? forced = null, bool exact = false) : IKernelChooser
 {
     /// <summary>Few, since each is a pipeline to compile: large tiles for speed, small ones for small layers and wide subgroups, one pixel for linear layers.</summary>
     private readonly ImmutableArray<ConvolutionKernel> kernels =
@@ -27,6 +28,8 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
         new BroadcastConvolution(device, 1, 4, wide: true),
     ];
 
+    private readonly PlainConvolution exactKernel = new(device, 4, exact: true);
+
     private readonly ImmutableArray<FilterGradientKernel> filterKernels =
     [
         new PlainFilterGradient(device, 8),
@@ -45,7 +48,7 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
     private readonly DataGradient dataGradient = new(device);
 
     /// <summary>Every kernel of this device by name.</summary>
-    public IReadOnlyList<string> Names => [.. kernels.Select(k => k.Name), .. kernels.Select(DataGradient.NameOf), .. filterKernels.Select(k => k.Name)];
+    public IReadOnlyList<string> Names => [exactKernel.Name, .. kernels.Select(k => k.Name), .. kernels.Select(DataGradient.NameOf), .. filterKernels.Select(k => k.Name)];
 
     /// <summary>Every kernel that computes <paramref name="work"/>, each with its launch.</summary>
     public IReadOnlyList<KernelChoice> Candidates(ConvolutionDispatch work) => [.. Options(work).Select(o => o.Choice("candidate"))];
@@ -58,7 +61,9 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
 
     /// <inheritdoc/>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a tensor that 32-bit indices cannot reach, or a forced kernel that is unknown.</exception>
-    public KernelChoice Choose(ConvolutionDispatch work) => Choose(Options(work));
+    public KernelChoice Choose(ConvolutionDispatch work) => exact
+        ? new KernelChoice(exactKernel.Name, [exactKernel.Launch(ConvolutionWork.Of(work))], "exact sums asked for")
+        : Choose(Options(work));
 
     /// <inheritdoc/>
     /// <exception cref="VkInceptionException">As for the forward pass.</exception>
@@ -81,7 +86,9 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
         ArgumentNullException.ThrowIfNull(dispatch);
         Check(("x", dispatch.X), ("w", dispatch.W), ("y", dispatch.Y));
         var work = ConvolutionWork.Of(dispatch);
-        return [.. kernels.Where(k => k.Applies(work)).Select(k => new Option(k.Name, () => k.Cost(work), () => [k.Launch(work)]))];
+        // The exact one is never the fastest; by its name it can be had.
+        IEnumerable<ConvolutionKernel> offered = forced == exactKernel.Name ? [exactKernel] : kernels;
+        return [.. offered.Where(k => k.Applies(work)).Select(k => new Option(k.Name, () => k.Cost(work), () => [k.Launch(work)]))];
     }
 
     private ImmutableArray<Option> Options(ConvolutionBackwardData work)

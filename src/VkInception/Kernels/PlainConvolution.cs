@@ -2,11 +2,16 @@ using VkInception.Graph;
 
 namespace VkInception.Kernels;
 
-/// <summary>conv2d_forward: lanes along output channels, plain loads, any geometry and any groups. Needs nothing of the device.</summary>
-internal sealed class PlainConvolution(DeviceTraits device, int tilePixels) : ConvolutionKernel
+/// <summary>conv2d_forward, and conv2d_forward_exact: lanes along output channels, plain loads, any geometry and any groups. Needs nothing of the device.</summary>
+/// <param name="device">The device's features and limits.</param>
+/// <param name="tilePixels">Output pixels of an invocation.</param>
+/// <param name="exact">Whether sums carry their rounding errors along.</param>
+internal sealed class PlainConvolution(DeviceTraits device, int tilePixels, bool exact = false) : ConvolutionKernel
 {
+    private readonly string shader = exact ? "conv2d_forward_exact" : "conv2d_forward";
+
     /// <inheritdoc/>
-    public override string Name => $"conv2d_forward {tilePixels}×1";
+    public override string Name => $"{shader} {tilePixels}×1";
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work) => true;
@@ -15,7 +20,7 @@ internal sealed class PlainConvolution(DeviceTraits device, int tilePixels) : Co
     public override ShaderDispatch Launch(ConvolutionWork work)
     {
         int lanes = Lanes(work);
-        return Launch("conv2d_forward", work, tilePixels, ReachesOutside(work))
+        return Launch(shader, work, tilePixels, ReachesOutside(work))
             .Specialize("grouped", work.Groups > 1)
             .Groups(Tiling.Groups(Tiling.Tiles(work.Pixels, tilePixels)), Tiling.Groups(Tiling.Tiles(work.Output.C, lanes)), 1, lanes);
     }

@@ -38,7 +38,8 @@ internal sealed class GradientsCommand : CliCommand
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
         using CompiledTraining compiled = loaded.CompileTraining(
-            session.Device, new TrainingOptions { Batch = batch.Shape.N, Height = batch.Shape.H, Width = batch.Shape.W, Dropout = false }, cancel: context.Cancellation);
+            session.Device, new TrainingOptions { Batch = batch.Shape.N, Height = batch.Shape.H, Width = batch.Shape.W, Dropout = false, Kernels = LabeledBatch.ExactKernels(session.Device) },
+            cancel: context.Cancellation);
         if (!compiled.InputShape.Equals(batch.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: is {batch.Shape}, {loaded.Name} takes {compiled.InputShape}");
         progress.Stage("running");

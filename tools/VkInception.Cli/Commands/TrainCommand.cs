@@ -62,6 +62,7 @@ internal sealed class TrainCommand : CliCommand
         TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W };
         using ProgressLine progress = context.Terminal.Progress("preparing the device");
         using var session = new DeviceSession(context);
+        options = options with { Kernels = LabeledBatch.ExactKernels(session.Device) };
         using CompiledTraining compiled = loaded.CompileTraining(session.Device, options, training.Weights(parsed, loaded, network, context.Terminal), context.Cancellation);
         if (!compiled.InputShape.Equals(images.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{parsed.GetValue(input)}: is {images.Shape}, {loaded.Name} takes {compiled.InputShape}");
