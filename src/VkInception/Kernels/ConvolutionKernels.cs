@@ -22,6 +22,7 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
         new BroadcastConvolution(device, 14, 8, joined: true),
         new BroadcastConvolution(device, 7, 2, joined: true),
         new BroadcastConvolution(device, 14, 8, wide: true),
+        new BroadcastConvolution(device, 14, 6, wide: true),
         new BroadcastConvolution(device, 14, 4, wide: true),
         new BroadcastConvolution(device, 14, 2, wide: true),
         new BroadcastConvolution(device, 7, 2, wide: true),

@@ -18,8 +18,8 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
     /// <summary>Elements that all slices of a gradient may take together: 64 MB.</summary>
     private const long LargestWorkspace = 16 << 20;
 
-    /// <summary>Elements that stay in a core's own cache: half a megabyte.</summary>
-    private const long Cached = 128 << 10;
+    /// <summary>Elements that stay in a core's own cache: a megabyte.</summary>
+    private const long Cached = 256 << 10;
 
     /// <summary>The name in plans, in traces, and by which <see cref="ConvolutionKernels"/> can be made to take it: the shader and its tile.</summary>
     public abstract string Name { get; }
