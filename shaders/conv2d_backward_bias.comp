@@ -3,7 +3,7 @@
 // Layout: dy and y rows of `columns` channels, row strides their own; sums dense. Slice k is rows k*slice_rows to (k+1)*slice_rows.
 // Without `masked` y is not read and dy not written; without `summed` nothing is written to sums. `floored` and `capped` say
 // which ends the range has: infinite values are not clamped by an infinite end. With `accumulate` the sums are added to what is there.
-// Workgroup: any; invocations stride over slices and channels, channels innermost.
+// Workgroup: any size in x; workgroups stride over channels in x, over slices in y.
 #version 460
 #include "tensor.glsl"
 
@@ -24,30 +24,43 @@ layout(push_constant, scalar) uniform Push {
     float low, high;
 };
 
-// The gradient before the clamp of channels c of row m.
-float gradientAt(uint m, uint c) {
-    float gradient = dy.at[m * dyRowStride + c];
-    if (masked) {
-        float value = y.at[m * yRowStride + c];
-        if (floored && value <= low) gradient = 0;
-        if (capped && value >= high) gradient = 0;
-        dy.at[m * dyRowStride + c] = gradient;
+float masking(float gradient, float value) {
+    return (floored && value <= low) || (capped && value >= high) ? 0 : gradient;
+}
+
+float sumOf(uint first, uint c) {
+    float sum = 0;
+    if (first + slice_rows <= rows) {
+        // All loads before all stores, so that they wait together.
+        float gradient[slice_rows];
+        [[unroll]] for (uint m = 0; m < slice_rows; ++m) gradient[m] = dy.at[(first + m) * dyRowStride + c];
+        if (masked) {
+            [[unroll]] for (uint m = 0; m < slice_rows; ++m) gradient[m] = masking(gradient[m], y.at[(first + m) * yRowStride + c]);
+            [[unroll]] for (uint m = 0; m < slice_rows; ++m) dy.at[(first + m) * dyRowStride + c] = gradient[m];
+        }
+        [[unroll]] for (uint m = 0; m < slice_rows; ++m) sum += gradient[m];
+    } else {
+        for (uint m = first; m < rows; ++m) {
+            float gradient = dy.at[m * dyRowStride + c];
+            if (masked) {
+                gradient = masking(gradient, y.at[m * yRowStride + c]);
+                dy.at[m * dyRowStride + c] = gradient;
+            }
+            sum += gradient;
+        }
     }
-    return gradient;
+    return sum;
 }
 
 void main() {
-    for (uint i = gl_GlobalInvocationID.x; i < slices * columns; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
-        uint slice = i / columns, c = i - slice * columns, first = slice * slice_rows;
-        float sum = 0;
-        if (first + slice_rows <= rows) {
-            [[unroll]] for (uint m = 0; m < slice_rows; ++m) sum += gradientAt(first + m, c);
-        } else {
-            for (uint m = first; m < rows; ++m) sum += gradientAt(m, c);
-        }
-        if (summed) {
-            if (accumulate) sum += sums.at[i];
-            sums.at[i] = sum;
+    for (uint slice = gl_WorkGroupID.y; slice < slices; slice += gl_NumWorkGroups.y) {
+        for (uint c = gl_GlobalInvocationID.x; c < columns; c += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
+            float sum = sumOf(slice * slice_rows, c);
+            if (summed) {
+                uint to = slice * columns + c;
+                if (accumulate) sum += sums.at[to];
+                sums.at[to] = sum;
+            }
         }
     }
 }

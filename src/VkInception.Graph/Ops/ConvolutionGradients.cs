@@ -6,6 +6,12 @@ internal static class ConvolutionGradients
     /// <summary>Rows that one slice of a bias gradient has: few, so that neighbouring invocations stay near one another in memory.</summary>
     private const int SliceRows = 16;
 
+    /// <summary>Invocations of a workgroup, along channels: few enough for any device.</summary>
+    private const int Lanes = 64;
+
+    /// <summary>Every device takes at least this many workgroups in one direction; the kernel strides over the rest.</summary>
+    private const int MaxGroups = 65535;
+
     /// <summary>The launches; all views are of rank 4. <paramref name="dy"/> is masked in place where the output was clamped.</summary>
     public static IEnumerable<Dispatch> Launches(
         TensorView x, TensorView w, TensorView y, TensorView dy, Gradient? dx, Gradient? dw, Gradient? db, Window window, int groups, OutputRange range)
@@ -32,7 +38,7 @@ internal static class ConvolutionGradients
             .With("rows", rows).With("columns", channels).With("slices", slices)
             .With("dyRowStride", dy.RowStride).With("yRowStride", (range.IsAll ? dy : y).RowStride)
             .With("low", range.Low).With("high", range.High)
-            .Over((long)slices * channels);
+            .Groups((channels + Lanes - 1) / Lanes, Math.Min(slices, MaxGroups), 1, Lanes);
         if (sums is null || sums == db) yield break;
         foreach (ShaderDispatch sum in SliceSum.Launches(sums.View, db!)) yield return sum;
     }
