@@ -26,7 +26,7 @@ internal static class ReportStyle
         .legend{display:flex;flex-wrap:wrap;gap:2px 16px;margin:0;padding:0;list-style:none;color:var(--soft);font-size:.87rem}
         .legend li{display:flex;align-items:center;gap:6px}.chart svg.key{width:28px;height:10px}
         svg text{fill:var(--soft);font-size:13px;font-variant-numeric:tabular-nums}
-        .line{fill:none;stroke-width:2;stroke-linejoin:round}.dot{stroke:none}.hint{opacity:0}.grid{stroke:var(--grid);fill:none}.axis{stroke:var(--soft);fill:none}
+        .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.dot{stroke:none}.hint{opacity:0}.grid{stroke:var(--grid);fill:none}.axis{stroke:var(--soft);fill:none}
         .line.s1{stroke:var(--c1)}.line.s2{stroke:var(--c2);stroke-dasharray:7 3}.line.s3{stroke:var(--c3);stroke-dasharray:2 3}
         .dot.s1{fill:var(--c1)}.dot.s2{fill:var(--c2)}.dot.s3{fill:var(--c3)}
         .scroll{overflow-x:auto}p+.scroll{margin-top:12px}

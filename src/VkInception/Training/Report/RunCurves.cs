@@ -3,7 +3,7 @@ namespace VkInception.Training;
 /// <summary>A run's history as charts, along its epochs, or along its steps before the first is over.</summary>
 internal sealed class RunCurves
 {
-    private const int MostPoints = 300;
+    private const int MostPoints = 160;
     private readonly RunHistory history;
     private readonly double stepsPerUnit;
     private readonly Axis x;
