@@ -13,6 +13,12 @@ internal sealed class PlanRecorder
     /// <summary>Invocations per workgroup where a kernel does not care.</summary>
     private const uint DefaultLocalSize = 64;
 
+    /// <summary>Times that a kernel shall stride on a processor, which has no latency to hide: elementwise kernels are 1.4 to 1.8 times as fast there.</summary>
+    private const int StridesOfProcessor = 4;
+
+    /// <summary>Workgroups that keep a processor's cores busy to the end; a kernel of few but long invocations shall not get fewer.</summary>
+    private const long GroupsOfProcessor = 128;
+
     private readonly List<Prepared> prepared;
 
     /// <summary>Makes the pipelines, on all processors: compiling them is most of a cold start.</summary>
@@ -54,8 +60,14 @@ internal sealed class PlanRecorder
         uint local = launch.LocalSize > 0 ? (uint)launch.LocalSize : Math.Min(DefaultLocalSize, device.Info.MaxWorkgroupInvocations);
         uint? subgroup = launch.WholeSubgroup && device.Info.SubgroupSizeControl ? local : null;
         ComputeKernel kernel = device.GetKernel(module, PushLayout.Specialize(module, launch), local, subgroup);
-        long groups = launch.GroupsX > 0 ? launch.GroupsX : Math.Clamp((launch.Threads + local - 1) / local, 1, MaxGroups);
+        long groups = launch.GroupsX > 0 ? launch.GroupsX : Groups(device.Info, (launch.Threads + local - 1) / local);
         return new Prepared(step, kernel, PushLayout.Fill(module, launch, addressOf), (uint)groups);
+    }
+
+    private static long Groups(DeviceInfo device, long wanted)
+    {
+        if (device.Type == DeviceType.Cpu) wanted = Math.Max(wanted / StridesOfProcessor, Math.Min(wanted, GroupsOfProcessor));
+        return Math.Clamp(wanted, 1, MaxGroups);
     }
 
     private sealed record Prepared(PlanStep Step, ComputeKernel Kernel, byte[] Push, uint GroupsX);
