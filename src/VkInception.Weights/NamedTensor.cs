@@ -46,6 +46,11 @@ public sealed class NamedTensor
     public static NamedTensor FromFloat32(string name, ImmutableArray<int> shape, ReadOnlyMemory<float> values) =>
         FromMemory(name, ElementType.Float32, shape, values);
 
+    /// <summary>A float16 tensor over <paramref name="values"/>, which are not copied.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>: the values do not fill the shape.</exception>
+    public static NamedTensor FromFloat16(string name, ImmutableArray<int> shape, ReadOnlyMemory<Half> values) =>
+        FromMemory(name, ElementType.Float16, shape, values);
+
     /// <summary>An int64 tensor over <paramref name="values"/>, which are not copied.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>: the values do not fill the shape.</exception>
     public static NamedTensor FromInt64(string name, ImmutableArray<int> shape, ReadOnlyMemory<long> values) =>

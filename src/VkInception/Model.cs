@@ -69,7 +69,7 @@ public sealed class Model : IDisposable
         {
             checkpoint = Checkpoint.Open(weightsPath);
             var source = new CheckpointWeights(checkpoint);
-            Model trained = shape.As(TrainedAs.Read(checkpoint, () => shape.Network()), source, checkpoint);
+            Model trained = shape.As(TrainedAs.Read(checkpoint, () => shape.Network()), source, [checkpoint, .. shape.owned]);
             source.Compare(trained.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name, extraAllowed: shape.IsCaffeDefinition);
             return trained;
         }
@@ -83,6 +83,14 @@ public sealed class Model : IDisposable
 
     /// <summary>The same network with weights from elsewhere: <see cref="SeededWeights"/> for a benchmark. The original stays the owner of its checkpoint.</summary>
     public Model WithWeights(IWeightSource source) => new(Name, Card, ImageInput, build, source, []) { ClassNames = ClassNames };
+
+    /// <summary>The network with the classes and the image size that a checkpoint was trained with, and its weights. The caller stays the owner of both.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/>: the checkpoint's metadata cannot be read.</exception>
+    public Model As(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return As(TrainedAs.Read(checkpoint, () => Network()), new CheckpointWeights(checkpoint), []);
+    }
 
     /// <summary>The whole network for a batch, auxiliary heads included, before any rewrite.</summary>
     public Network Network(ModelOptions? options = null) => build(options ?? new ModelOptions());
@@ -174,9 +182,9 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>The network with the classes and for the images that a checkpoint was trained with, unless others are asked for.</summary>
-    private Model As(TrainedAs trained, IWeightSource source, Checkpoint checkpoint)
+    private Model As(TrainedAs trained, IWeightSource source, IReadOnlyList<IDisposable> files)
     {
-        return new Model(Name, Card, trained.Input ?? ImageInput, Build, source, [checkpoint, .. owned]) { ClassNames = trained.ClassNames };
+        return new Model(Name, Card, trained.Input ?? ImageInput, Build, source, files) { ClassNames = trained.ClassNames };
 
         Network Build(ModelOptions o) => build(o with
         {

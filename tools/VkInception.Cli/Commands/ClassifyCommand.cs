@@ -12,7 +12,7 @@ internal sealed class ClassifyCommand : CliCommand
     private const int LargestBatch = 8;
 
     private readonly Argument<string[]> images = Words.Many("IMAGE", "JPEG, PNG, BMP or GIF files");
-    private readonly Option<string> model = Words.Text("--model", "MODEL", "The network (default: googlenet)");
+    private readonly Option<string> model = Words.Text("--model", "MODEL", "The network (default: the one that comes with the program; with --weights googlenet)");
     private readonly Option<string> weights = Words.Weights();
     private readonly Option<string> labels = Words.Text("--labels", "FILE", "Names of the classes, one a line");
     private readonly Option<int> top = Words.Number("--top", 5, 1, 1_000_000, "Predictions per image");
@@ -21,6 +21,7 @@ internal sealed class ClassifyCommand : CliCommand
 
     public ClassifyCommand()
         : base("classify", "Says what is in photos",
+            "classify cat.jpg",
             "classify cat.jpg --model network.onnx --labels synset_words.txt",
             "classify cat.jpg --model network.onnx --crops 144",
             "classify *.jpg --weights bvlc_googlenet.caffemodel --labels synset_words.txt --json")
@@ -39,7 +40,10 @@ internal sealed class ClassifyCommand : CliCommand
         string[] files = parsed.GetRequiredValue(images);
         using ProgressLine progress = context.Terminal.Progress("reading the network");
         IReadOnlyList<string>? names = parsed.GetValue(labels) is { } path ? Labels.Read(path) : null;
-        using Model loaded = LoadedModel.WithWeights(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
+        string? network = parsed.GetValue(model), checkpoint = parsed.GetValue(weights);
+        using Model loaded = network is null && checkpoint is null ? ShippedCheckpoint.Load() : LoadedModel.WithWeights(network ?? "googlenet", checkpoint);
+        if (names is null && loaded.ClassNames.Count > 0)
+            names = loaded.ClassNames;
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
         using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views) });

@@ -12,6 +12,8 @@ internal sealed class ImportCommand : CliCommand
     private readonly Option<string> model = Words.RequiredText("--model", "MODEL", "The network that it is for");
     private readonly Option<string> output = Words.RequiredText("--output", "OUT.safetensors", "The file to write", "-o");
 
+    private readonly Option<bool> half = new("--half") { Description = "Store filters and matrices in half precision: half the size" };
+
     public ImportCommand()
         : base("import", "Converts a checkpoint to .safetensors under the network's own names",
             "import bvlc_googlenet.caffemodel --model googlenet -o googlenet.safetensors",
@@ -20,31 +22,40 @@ internal sealed class ImportCommand : CliCommand
         Arguments.Add(source);
         Options.Add(model);
         Options.Add(output);
+        Options.Add(half);
     }
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         OutputFile.RefuseSource(parsed.GetRequiredValue(output), parsed.GetRequiredValue(source), parsed.GetRequiredValue(model));
         using ProgressLine progress = context.Terminal.Progress("reading");
-        using Model network = Model.Load(parsed.GetRequiredValue(model));
+        using Model named = Model.Load(parsed.GetRequiredValue(model));
         using Checkpoint checkpoint = Checkpoint.Open(parsed.GetRequiredValue(source));
+        using Model network = named.As(checkpoint);
         WeightReport report = new CheckpointWeights(checkpoint).Compare(network.Network(), network.Card?.AuxiliaryPrefixes ?? []);
         report.ThrowIfUnfit(checkpoint.Path, network.Name);
         CheckValues(checkpoint, report, progress, context);
         progress.Stage("writing");
         string outputPath = parsed.GetRequiredValue(output), sha256 = checkpoint.ComputeSha256();
-        var metadata = new Dictionary<string, string>
+        // What the source says of itself (its classes, its images) goes along.
+        var metadata = new Dictionary<string, string>(checkpoint.Metadata)
         {
             ["model"] = network.Name,
             ["source"] = Path.GetFileName(checkpoint.Path),
             ["sha256"] = sha256,
         };
-        SafetensorsWriter.Write(outputPath, report.Mapped.Select(pair => pair.Tensor.WithName(pair.Parameter.Name)), metadata);
+        bool halve = parsed.GetValue(half);
+        SafetensorsWriter.Write(outputPath, report.Mapped.Select(pair => Stored(pair.Tensor, pair.Parameter, halve)), metadata);
         progress.Dispose();
         Report(context, new ImportDocument(
             checkpoint.Path, checkpoint.Format, sha256, network.Name, outputPath, [.. report.Mapped.Select(Describe)], report.MissingAuxiliary, checkpoint.Notes));
         return Task.FromResult(0);
     }
+
+    /// <summary>The tensor as it is written; biases and norms are few, and stay as they are.</summary>
+    private static NamedTensor Stored(NamedTensor tensor, Parameter parameter, bool halve) => halve && tensor.Shape.Length > 1
+        ? NamedTensor.FromFloat16(parameter.Name, tensor.Shape, Array.ConvertAll(tensor.ToFloat32(), v => (Half)v))
+        : tensor.WithName(parameter.Name);
 
     private static void CheckValues(Checkpoint checkpoint, WeightReport report, ProgressLine progress, CommandContext context)
     {
