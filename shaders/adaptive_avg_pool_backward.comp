@@ -8,13 +8,17 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 2) const bool accumulate = false;
+// Known when the pipeline is made, so that dividing by them is a multiplication.
+layout(constant_id = 3) const uint height = 1;
+layout(constant_id = 4) const uint width = 1;
+layout(constant_id = 5) const uint out_height = 1;
+layout(constant_id = 6) const uint out_width = 1;
 
 layout(push_constant, scalar) uniform Push {
     Const dy;
     Tensor dx;
     uint count, channels;
     uint dyRowStride, dxRowStride;
-    uint height, width, outHeight, outWidth;
 };
 
 // Pixels of a cell along one axis.
@@ -26,14 +30,14 @@ void main() {
     for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
         uint row;
         Pixel at = pixelOf(i, channels, height, width, row);
-        // Cell p holds row h where floor(p*height/outHeight) <= h < ceil((p+1)*height/outHeight).
-        uint p0 = at.p * outHeight / height, p1 = ((at.p + 1) * outHeight + height - 1) / height;
-        uint q0 = at.q * outWidth / width, q1 = ((at.q + 1) * outWidth + width - 1) / width;
+        // Cell p holds row h where floor(p*height/out_height) <= h < ceil((p+1)*height/out_height).
+        uint p0 = at.p * out_height / height, p1 = ((at.p + 1) * out_height + height - 1) / height;
+        uint q0 = at.q * out_width / width, q1 = ((at.q + 1) * out_width + width - 1) / width;
         vec4 sum = vec4(0);
         for (uint p = p0; p < p1; ++p) {
-            uint line = (at.n * outHeight + p) * outWidth;
+            uint line = (at.n * out_height + p) * out_width, rows = cell(p, height, out_height);
             for (uint q = q0; q < q1; ++q)
-                sum += load(dy, (line + q) * dyRowStride + at.c) / float(cell(p, height, outHeight) * cell(q, width, outWidth));
+                sum += load(dy, (line + q) * dyRowStride + at.c) / float(rows * cell(q, width, out_width));
         }
         addTo(dx, row * dxRowStride + at.c, sum, accumulate);
     }

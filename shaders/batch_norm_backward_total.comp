@@ -24,7 +24,7 @@ shared vec4 sumOf[gl_WorkGroupSize.x];
 shared vec4 productOf[gl_WorkGroupSize.x];
 
 void main() {
-    uint lane = gl_LocalInvocationID.x;
+    uint lane = gl_LocalInvocationID.x, used = min(gl_WorkGroupSize.x, parts);
     for (uint c = gl_WorkGroupID.x; c < channels; c += gl_NumWorkGroups.x) {
         vec4 sum = vec4(0), products = vec4(0);
         for (uint part = lane; part < parts; part += gl_WorkGroupSize.x) {
@@ -37,7 +37,7 @@ void main() {
         productOf[lane] = products;
         barrier();
         if (lane > 0) continue;
-        for (uint i = 1; i < gl_WorkGroupSize.x; ++i) {
+        for (uint i = 1; i < used; ++i) {
             sum += sumOf[i];
             products += productOf[i];
         }

@@ -26,7 +26,7 @@ float rowsOf(uint part) {
 }
 
 void main() {
-    uint lane = gl_LocalInvocationID.x;
+    uint lane = gl_LocalInvocationID.x, used = min(gl_WorkGroupSize.x, parts);
     for (uint c = gl_WorkGroupID.x; c < channels; c += gl_NumWorkGroups.x) {
         // Means relative to the first part's, for the same reason as in each part.
         vec4 pivot = load(partials, c), shift = vec4(0);
@@ -35,7 +35,7 @@ void main() {
         shiftOf[lane] = shift;
         barrier();
         shift = vec4(0);
-        for (uint i = 0; i < gl_WorkGroupSize.x; ++i) shift += shiftOf[i];
+        for (uint i = 0; i < used; ++i) shift += shiftOf[i];
         vec4 center = pivot + shift / float(rows);
 
         vec4 squares = vec4(0);
@@ -46,7 +46,7 @@ void main() {
         squaresOf[lane] = squares;
         barrier();
         if (lane > 0) continue;
-        for (uint i = 1; i < gl_WorkGroupSize.x; ++i) squares += squaresOf[i];
+        for (uint i = 1; i < used; ++i) squares += squaresOf[i];
         store(mean, c, center);
         store(inverseDeviation, c, 1 / sqrt(squares / float(rows) + epsilon));
         if (update) {

@@ -13,6 +13,11 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 2) const bool accumulate = false;
 layout(constant_id = 3) const bool maximum = true;
 layout(constant_id = 4) const bool include_padding = false;
+// Known when the pipeline is made, so that dividing by them is a multiplication.
+layout(constant_id = 5) const int stride_h = 1;
+layout(constant_id = 6) const int stride_w = 1;
+layout(constant_id = 7) const int dilation_h = 1;
+layout(constant_id = 8) const int dilation_w = 1;
 
 layout(push_constant, scalar) uniform Push {
     Const dy;
@@ -21,7 +26,7 @@ layout(push_constant, scalar) uniform Push {
     uint count, channels;
     uint dyRowStride, indexRowStride, dxRowStride;
     int height, width, outHeight, outWidth;
-    int kernelH, kernelW, strideH, strideW, dilationH, dilationW;
+    int kernelH, kernelW;
     int padTop, padLeft, padBottom, padRight;
 };
 
@@ -35,22 +40,22 @@ void main() {
         uint row;
         Pixel at = pixelOf(i, channels, uint(height), uint(width), row);
         int h = int(at.p) + padTop, w = int(at.q) + padLeft;
-        ivec2 ps = windowsOver(h, kernelH, strideH, dilationH, outHeight), qs = windowsOver(w, kernelW, strideW, dilationW, outWidth);
+        ivec2 ps = windowsOver(h, kernelH, stride_h, dilation_h, outHeight), qs = windowsOver(w, kernelW, stride_w, dilation_w, outWidth);
         vec4 sum = vec4(0);
         for (int p = ps.x; p < ps.y; ++p) {
-            int r = (h - p * strideH) / dilationH;
-            if (r * dilationH != h - p * strideH) continue;
+            int r = (h - p * stride_h) / dilation_h;
+            if (r * dilation_h != h - p * stride_h) continue;
             uint line = (at.n * uint(outHeight) + uint(p)) * uint(outWidth);
-            int rows = maximum ? 0 : divisor(p * strideH - padTop, kernelH, height, padBottom);
+            int rows = maximum ? 0 : divisor(p * stride_h - padTop, kernelH, height, padBottom);
             for (int q = qs.x; q < qs.y; ++q) {
-                int s = (w - q * strideW) / dilationW;
-                if (s * dilationW != w - q * strideW) continue;
+                int s = (w - q * stride_w) / dilation_w;
+                if (s * dilation_w != w - q * stride_w) continue;
                 vec4 gradient = load(dy, (line + uint(q)) * dyRowStride + at.c);
                 if (maximum) {
                     uvec4 won = loadIndex(index, (line + uint(q)) * indexRowStride + at.c);
                     sum += mix(vec4(0), gradient, equal(won, uvec4(r * kernelW + s)));
                 } else {
-                    sum += gradient / float(rows * divisor(q * strideW - padLeft, kernelW, width, padRight));
+                    sum += gradient / float(rows * divisor(q * stride_w - padLeft, kernelW, width, padRight));
                 }
             }
         }

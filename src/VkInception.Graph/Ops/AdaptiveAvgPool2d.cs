@@ -53,7 +53,7 @@ public sealed record AdaptiveAvgPool2d(int Height, int Width) : Op
             ShaderDispatch.Of("adaptive_avg_pool_backward").Read("dy", dy).Gradient("dx", dx).Specialize("wide", wide)
                 .With("count", (int)(x.Count / step)).With("channels", x.C / step)
                 .With("dyRowStride", dy.RowStride / step).With("dxRowStride", dx.View.RowStride / step)
-                .With("height", x.H).With("width", x.W).With("outHeight", Height).With("outWidth", Width)
+                .Specialize("height", x.H).Specialize("width", x.W).Specialize("out_height", Height).Specialize("out_width", Width)
                 .Over(x.Count / step),
         ];
     }
