@@ -18,7 +18,7 @@ public partial class ReadmeTests
     private static IEnumerable<TestCaseData> Programs => programs.Select((source, i) => new TestCaseData(source).SetArgDisplayNames($"program {i + 1}"));
 
     [Test]
-    public void TheReadmeShowsFourPrograms() => Assert.That(programs, Has.Length.EqualTo(4));
+    public void TheReadmeShowsFivePrograms() => Assert.That(programs, Has.Length.EqualTo(5));
 
     [TestCaseSource(nameof(Programs))]
     public void AProgramCompiles(string source) => Assert.That(() => Compile(source), Throws.Nothing);
@@ -34,6 +34,16 @@ public partial class ReadmeTests
 
     [Test]
     public void TensorsRunThroughANode() => Assert.That(Run(Containing("Output = ")), Does.StartWith("2×512×14×14 in "));
+
+    [Test]
+    public void AFewStepsLowerTheLoss()
+    {
+        double[] losses = [.. Run(Containing("CompileTraining(")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.Parse(line.Split(' ')[1].TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture))];
+
+        Assert.That(losses, Has.Length.EqualTo(5));
+        Assert.That(losses[^1], Is.LessThan(losses[0] / 2));
+    }
 
     [Test]
     public void DevicesAreListed() => Assert.That(Run(Containing("GpuDevice.List()")), Does.StartWith($"0: {GpuDevice.List()[0].Name}"));
