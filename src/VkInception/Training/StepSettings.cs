@@ -12,6 +12,8 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
     /// <summary>The learning rate of the step that was prepared last.</summary>
     public float LearningRate { get; private set; }
 
+    private bool IsMixed => options.Step.Precision == Precision.Mixed;
+
     /// <summary>The values of the step that follows a position.</summary>
     public StepValues Next(Position position)
     {
@@ -21,7 +23,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
             SeedLow = unchecked((uint)options.Seed),
             SeedHigh = (uint)(options.Seed >> 32),
             Number = unchecked((uint)position.Step),
-            LossScale = 1,
+            LossScale = IsMixed ? position.Scaler.Scale : 1,
             LearningRate = LearningRate,
             ClipNorm = options.ClipNorm,
             AverageDecay = Optimizer.AverageDecay(options.AverageDecay, position.Updates + 1),
@@ -33,7 +35,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
     public Dictionary<string, string> Describe()
     {
         CultureInfo c = CultureInfo.InvariantCulture;
-        return new Dictionary<string, string>(options.Settings)
+        var settings = new Dictionary<string, string>(options.Settings)
         {
             ["learning rate"] = options.LearningRate.ToString(c),
             ["batch"] = options.Step.Batch.ToString(c),
@@ -44,5 +46,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
             ["dropout"] = options.Step.Dropout ? "on" : "off",
             ["activations"] = options.Step.CheckpointActivations ? "recomputed" : "kept",
         };
+        if (IsMixed) settings["precision"] = "mixed";
+        return settings;
     }
 }
