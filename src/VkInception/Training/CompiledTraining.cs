@@ -48,6 +48,8 @@ public sealed class CompiledTraining : IDisposable
             built.Push(readback = device.Allocate(ResultElements * sizeof(float), MemoryUse.Readback, "losses"));
             LoadWeights(weights);
             if (plan.Update is { } update) residents.Write(update.Multipliers, multipliers);
+            // An average of nothing yet is the weights themselves.
+            if (plan.Update?.Average is { } average) residents.Write(average, residents.Read(plan.Parameters.Weights).AsSpan(0, (int)average.Elements));
             recorder = new PlanRecorder(device, plan.Execution, AddressOf, cancel);
             built.Push(commands = Record());
         }

@@ -22,7 +22,7 @@ internal sealed class TrainingWords
     private readonly Option<float?> auxiliary = Words.Real("--aux-weight", 0, 100, "What each auxiliary head's loss counts for; 0 leaves the heads out (default: the network's own)");
     private readonly Option<float?> average = Words.Real("--ema", 0, 0.9999999, "Decay of a moving average of the weights, used for evaluation and as the result; 0 keeps none (default)");
     private readonly Option<string> groups = Words.Text("--parameter-groups", "NAME", "Multipliers per parameter: pytorch, bvlc (biases lr ×2, decay 0), no-decay-on-norm-and-bias (default: pytorch)");
-    private readonly Option<string[]> rules = new("--lr-rule") { Description = "Multipliers of parameters by name, as 'conv1*=0.1' or 'conv1*=0.1,decay=0'; may be repeated, later ones win", HelpName = "PATTERN=X" };
+    private readonly Option<string[]> rules = new("--lr-rule") { Description = "Multipliers of parameters by name, as 'conv1*:lr=0.1' or 'conv1*:lr=0.1,decay=0'; may be repeated, later ones win", HelpName = "PATTERN:lr=X" };
     private readonly Option<string[]> freeze = new("--freeze") { Description = "Parameters that stay as they are, by name: 'conv*'; may be repeated", HelpName = "PATTERN" };
     private readonly Option<bool> dropout = new("--no-dropout") { Description = "Train without dropout" };
     private readonly Option<bool> checkpointActivations = new("--checkpoint-activations") { Description = "Compute activations again in the backward pass instead of keeping them: less memory, more time" };
