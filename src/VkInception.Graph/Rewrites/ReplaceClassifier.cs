@@ -48,10 +48,17 @@ public static class ReplaceClassifier
         ImmutableArray<Tensor> inputs = [.. node.Inputs.Select(t => replaced.GetValueOrDefault(t, t))];
         bool isChanged = classes == 0 || inputs.Zip(node.Inputs).Any(pair => pair.First != pair.Second);
         if (!isChanged) return node;
-        Op op = node.Op is Reshape reshape ? new Reshape(Shape.Create([.. reshape.Target.Select(extent => extent == own ? classes : extent)])) : node.Op;
+        Op op = node.Op is Reshape reshape ? new Reshape(Resized(reshape.Target, own, classes)) : node.Op;
         ImmutableArray<Shape> shapes = op.Infer([.. inputs.Select(t => t.Shape)]).Outputs;
         ImmutableArray<Tensor> outputs = [.. node.Outputs.Zip(shapes, (t, shape) => new Tensor(t.Name, shape))];
         foreach ((Tensor before, Tensor after) in node.Outputs.Zip(outputs)) replaced.Add(before, after);
         return node with { Op = op, Inputs = inputs, Outputs = outputs };
+    }
+
+    /// <summary>The shape with another number of classes: they stand on axis 1, or on the last that has so many. The batch may be as large, and stays.</summary>
+    private static Shape Resized(Shape target, int own, int classes)
+    {
+        int axis = target.Rank > 1 && target[1] == own ? 1 : target.Dims.LastIndexOf(own);
+        return axis < 0 ? target : target.With(axis, classes);
     }
 }
