@@ -6,7 +6,10 @@ public sealed class Evaluation(int classes)
 {
     private const int WorstKept = 24;
 
-    private readonly int[] confusion = new int[classes * classes];
+    /// <summary>Beyond so many classes no confusion matrix is kept: nobody could read it, and it would not fit into memory.</summary>
+    private const int MostConfused = 10_000;
+
+    private readonly int[] confusion = classes <= MostConfused ? new int[classes * classes] : [];
     private readonly PriorityQueue<Misjudged, double> worst = new();
     private double loss;
     private int images, correct, amongFive;
@@ -23,7 +26,7 @@ public sealed class Evaluation(int classes)
             // Of equal ones the lower class comes first, as in a stable sort.
             if (probabilities[c] > probabilities[label] || (probabilities[c] == probabilities[label] && c < label)) before++;
         }
-        confusion[label * classes + predicted]++;
+        if (confusion.Length > 0) confusion[label * classes + predicted]++;
         loss -= Math.Log(Math.Max(probabilities[label], float.Epsilon));
         if (predicted == label) correct++;
         else Remember(new Misjudged(images, label, predicted, probabilities[predicted]));

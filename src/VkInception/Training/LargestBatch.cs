@@ -22,7 +22,8 @@ internal static class LargestBatch
         long needed = Bytes(options);
         long free = Available(device);
         string asked = $"a training step of {options.Batch} images takes {Megabytes(needed)} and {device.Info.Name} has {Megabytes(free)}";
-        int fits = options.Batch;
+        // The batch that was asked for did not fit, whatever its sum says: memory is also in pieces.
+        int fits = options.Batch / 2;
         while (fits > 0 && Bytes(options with { Batch = fits }) > free) fits /= 2;
         string smaller = fits > 0 ? $"a batch of {fits} fits" : "not even one image fits";
         bool recomputing = !options.CheckpointActivations && Bytes(options with { CheckpointActivations = true }) <= free;

@@ -8,6 +8,8 @@ internal sealed class RunFiles : IDisposable
     private readonly string folder;
     private readonly int epochs;
     private readonly LatestCheckpoint? latest;
+    private readonly HashSet<string> told = [];
+    private (long Step, int Epoch) saved = (-1, -1);
     private TrainingLog? log;
     private TensorBoardFile? board;
 
@@ -44,6 +46,7 @@ internal sealed class RunFiles : IDisposable
     public void Open(Position position)
     {
         LastGood = Latest?.Path;
+        if (Latest is not null) saved = (position.Step, position.Epoch);
         Latest?.Dispose();
         log = position.Step == 0 ? TrainingLog.Create(folder, Run) : TrainingLog.Resume(folder, position.Step, position.Epoch, Run);
         board = position.Step == 0 ? TensorBoardFile.Create(folder) : TensorBoardFile.Resume(folder, position.Step);
@@ -64,17 +67,30 @@ internal sealed class RunFiles : IDisposable
         if (isBest || evaluation is null) Tell(store.SaveBest(state));
         (Picture Picture, string Layer)? filters = RunReport.FirstFilters(training, state.Identity.Input);
         if (filters is { } first) Tell(board.Add("filters/first layer", record.Step, first.Picture));
-        Tell(RunReport.Write(folder, log.History, epochs, evaluation, filters, data));
+        Tell(Report(evaluation, filters, data));
     }
 
-    public void Save(TrainingState state)
+    /// <summary>Whether the state at this position is on the disk already.</summary>
+    public bool HasSaved(Position position) => saved == (position.Step, position.Epoch);
+
+    /// <returns>Whether it is on the disk now.</returns>
+    public bool Save(TrainingState state)
     {
-        SaveResult saved = store.Save(state);
-        Tell(saved);
-        LastGood = saved.Path ?? LastGood;
+        SaveResult result = store.Save(state);
+        Tell(result);
+        if (!result.Saved) return false;
+        LastGood = result.Path;
+        saved = (state.Step, state.Epoch);
+        return true;
     }
 
-    public void SaveFinal(TrainingState state) => Tell(store.SaveFinal(state));
+    /// <returns>Whether they are on the disk now.</returns>
+    public bool SaveFinal(TrainingState state)
+    {
+        SaveResult result = store.SaveFinal(state);
+        Tell(result);
+        return result.Saved;
+    }
 
     public void Dispose()
     {
@@ -82,6 +98,19 @@ internal sealed class RunFiles : IDisposable
         board?.Dispose();
         log?.Dispose();
         store.Dispose();
+    }
+
+    /// <summary>The report; an image that can no longer be read for it ends no training.</summary>
+    private SaveResult Report(EvaluationResult? evaluation, (Picture Picture, string Layer)? filters, ITrainingData data)
+    {
+        try
+        {
+            return RunReport.Write(folder, log!.History, epochs, evaluation, filters, data);
+        }
+        catch (VkInceptionException e)
+        {
+            return new SaveResult(null, $"{folder}: no report of this epoch: {e.Message}");
+        }
     }
 
     private LatestCheckpoint Find(RunIdentity identity)
@@ -94,6 +123,7 @@ internal sealed class RunFiles : IDisposable
 
     private void Tell(SaveResult result)
     {
-        if (result.Problem is { } problem) observer.Notice(problem);
+        // A log on a full disk would be told with every step.
+        if (result.Problem is { } problem && told.Add(problem)) observer.Notice(problem);
     }
 }

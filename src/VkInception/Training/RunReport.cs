@@ -23,7 +23,7 @@ internal static class RunReport
         {
             PlannedEpochs = plannedEpochs,
             Status = history.Epochs.Count < plannedEpochs ? "running" : "finished",
-            Confusion = evaluation is null ? null : new ConfusionMatrix(data.Classes.Count, evaluation.Confusion.AsSpan()),
+            Confusion = evaluation is null || evaluation.Confusion.IsEmpty ? null : new ConfusionMatrix(data.Classes.Count, evaluation.Confusion.AsSpan()),
             Mistakes = evaluation is null ? [] : [.. evaluation.Worst.Select(w => new Mistake(data.NameOf(w.Image), w.Label, w.Predicted, w.Probability, data.Thumbnail(w.Image)))],
             Filters = filters?.Picture,
             FilterLayer = filters?.Layer,

@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Graph.Training;
 
 namespace VkInception.Training;
 
@@ -36,7 +37,8 @@ public sealed class StartingWeights : IWeightSource
     public bool Has(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return fromScratch || parameter.Value is null || IsTrained(parameter);
+        // The classes' weights in the loss belong to the data: never made up.
+        return (fromScratch && parameter.Name != TrainingNetwork.ClassWeightsName) || parameter.Value is null || IsTrained(parameter);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,6 @@ internal static class StateExchange
             BatchInEpoch = position.Batch,
             Progress = position.Sums,
             BestAccuracy = position.BestTop1,
-            LossScaler = training.Plan.IsMixed ? new LossScalerState(position.Scaler.Scale, position.Scaler.GoodSteps) : null,
             Extra = new Dictionary<string, string> { [UpdatesKey] = position.Updates.ToString(CultureInfo.InvariantCulture) },
             Weights = Named(training.ReadWeights()),
             Optimizer = update.States.ToDictionary(s => s.Name, s => (IReadOnlyList<NamedTensor>)Named(training.ReadState(s))),
@@ -29,20 +28,20 @@ internal static class StateExchange
         };
     }
 
-    public static void Restore(TrainingState state, CompiledTraining training, Position position)
+    /// <summary>Puts a checkpoint's state back.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.WeightMismatch"/>, <see cref="ErrorCode.FileDamaged"/>: it is not that of this network and optimizer.</exception>
+    public static void Restore(ResumePoint point, CompiledTraining training, Position position)
     {
+        TrainingState state = point.State;
         UpdatePlan update = training.Plan.Update!;
-        var weights = state.Weights.ToDictionary(t => t.Name);
-        training.LoadWeights(new Tensors(weights));
-        foreach (Storage storage in update.States) Write(storage, state.Optimizer[storage.Name]);
+        if (!long.TryParse(state.Extra.GetValueOrDefault(UpdatesKey), NumberStyles.None, CultureInfo.InvariantCulture, out long updates))
+            throw new VkInceptionException(ErrorCode.FileDamaged, $"{point.Path}: does not say how many updates were made; go on from another checkpoint");
+        training.LoadWeights(new Tensors("weights", state.Weights, point.Path));
+        foreach (Storage storage in update.States) Write(storage, state.Optimizer.GetValueOrDefault(storage.Name, []));
         if (update.Average is { } average) Write(average, state.Ema);
-        position.Restore(state, long.Parse(state.Extra[UpdatesKey], CultureInfo.InvariantCulture));
+        position.Restore(state, updates);
 
-        void Write(Storage storage, IReadOnlyList<NamedTensor> tensors)
-        {
-            var byName = tensors.ToDictionary(t => t.Name);
-            training.WriteState(storage, parameter => byName[parameter.Name].ToFloat32());
-        }
+        void Write(Storage storage, IReadOnlyList<NamedTensor> tensors) => training.WriteState(storage, new Tensors(storage.Name, tensors, point.Path).Read);
     }
 
     /// <summary>The weights to use the network with: averaged where an average is kept, running statistics as they are.</summary>
@@ -57,12 +56,20 @@ internal static class StateExchange
     private static NamedTensor[] Named(IReadOnlyDictionary<Parameter, float[]> values)
         => [.. values.Where(v => v.Key.Name != TrainingNetwork.ClassWeightsName).Select(v => NamedTensor.FromFloat32(v.Key.Name, v.Key.Shape.Dims, v.Value))];
 
-    private sealed class Tensors(Dictionary<string, NamedTensor> tensors) : IWeightSource
+    /// <summary>The tensors of one kind in a checkpoint: weights, or a state of the optimizer.</summary>
+    private sealed class Tensors(string kind, IReadOnlyList<NamedTensor> tensors, string path) : IWeightSource
     {
-        public bool Has(Parameter parameter) => tensors.ContainsKey(parameter.Name);
+        private readonly Dictionary<string, NamedTensor> byName = tensors.ToDictionary(t => t.Name);
 
-        public ReadOnlyMemory<float> Read(Parameter parameter) => tensors.TryGetValue(parameter.Name, out NamedTensor? tensor)
-            ? tensor.ToFloat32()
-            : throw new VkInceptionException(ErrorCode.WeightMismatch, $"the checkpoint has no tensor \"{parameter.Name}\"");
+        public bool Has(Parameter parameter) => byName.ContainsKey(parameter.Name);
+
+        public ReadOnlyMemory<float> Read(Parameter parameter)
+        {
+            if (!byName.TryGetValue(parameter.Name, out NamedTensor? tensor))
+                throw new VkInceptionException(ErrorCode.WeightMismatch, $"{path}: has no {kind} of \"{parameter.Name}\"; it is of another network or optimizer");
+            if (!tensor.Shape.AsSpan().SequenceEqual(parameter.Shape.Dims.AsSpan()))
+                throw new VkInceptionException(ErrorCode.WeightMismatch, $"{path}: {kind} of \"{parameter.Name}\" is {string.Join('×', tensor.Shape)}, the network needs {parameter.Shape}; it is of another network");
+            return tensor.ToFloat32();
+        }
     }
 }

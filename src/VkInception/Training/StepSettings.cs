@@ -9,22 +9,19 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
 {
     private readonly Optimizer optimizer = options.Step.Optimizer ?? throw new VkInceptionException(ErrorCode.InvalidArgument, "training takes an optimizer");
 
-    /// <summary>The learning rate of the step that was prepared last.</summary>
-    public float LearningRate { get; private set; }
-
-    private bool IsMixed => options.Step.Precision == Precision.Mixed;
+    /// <summary>The learning rate of a step, which so many came before.</summary>
+    public float RateOf(long step) => (float)(options.LearningRate * options.Schedule.Factor(new ScheduleClock(step, stepsPerEpoch, (long)stepsPerEpoch * options.Epochs)));
 
     /// <summary>The values of the step that follows a position.</summary>
     public StepValues Next(Position position)
     {
-        LearningRate = (float)(options.LearningRate * options.Schedule.Factor(new ScheduleClock(position.Step, stepsPerEpoch, (long)stepsPerEpoch * options.Epochs)));
         var values = new StepValues
         {
             SeedLow = unchecked((uint)options.Seed),
             SeedHigh = (uint)(options.Seed >> 32),
             Number = unchecked((uint)position.Step),
-            LossScale = IsMixed ? position.Scaler.Scale : 1,
-            LearningRate = LearningRate,
+            LossScale = 1,
+            LearningRate = RateOf(position.Step),
             ClipNorm = options.ClipNorm,
             AverageDecay = Optimizer.AverageDecay(options.AverageDecay, position.Updates + 1),
         };
@@ -35,7 +32,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
     public Dictionary<string, string> Describe()
     {
         CultureInfo c = CultureInfo.InvariantCulture;
-        var settings = new Dictionary<string, string>(options.Settings)
+        return new Dictionary<string, string>(options.Settings)
         {
             ["learning rate"] = options.LearningRate.ToString(c),
             ["batch"] = options.Step.Batch.ToString(c),
@@ -46,7 +43,5 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
             ["dropout"] = options.Step.Dropout ? "on" : "off",
             ["activations"] = options.Step.CheckpointActivations ? "recomputed" : "kept",
         };
-        if (IsMixed) settings["precision"] = "mixed";
-        return settings;
     }
 }

@@ -51,7 +51,7 @@ public sealed class Trainer : IDisposable
         try
         {
             training = LargestBatch.Compile(model, device, options.Step, initial);
-            if (files.Latest is { } point) StateExchange.Restore(point.State, training, position);
+            if (files.Latest is { } point) StateExchange.Restore(point, training, position);
             files.Open(position);
         }
         catch
@@ -84,9 +84,9 @@ public sealed class Trainer : IDisposable
             FinishEpoch(last, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
         bool finished = position.Epoch >= options.Epochs;
-        files.Save(Capture());
-        if (finished) files.SaveFinal(Capture());
-        return new TrainingOutcome(position.Step, position.Epoch, finished, last, position.BestTop1);
+        bool saved = files.HasSaved(position) || files.Save(Capture());
+        if (finished) saved &= files.SaveFinal(Capture());
+        return new TrainingOutcome(position.Step, position.Epoch, finished, last, position.BestTop1) { IsSaved = saved, Checkpoint = files.LastGood };
     }
 
     /// <inheritdoc/>
@@ -130,12 +130,11 @@ public sealed class Trainer : IDisposable
 
     private void FinishStep(StepResult result, StepValues values, StepClock clock)
     {
-        bool isMixed = training.Plan.IsMixed, skipped = result.IsOverflow(isMixed ? position.Scaler : null);
-        if (!skipped && (!double.IsFinite(result.Loss) || !result.Updated)) throw Diverged();
+        if (!double.IsFinite(result.Loss) || !result.Updated) throw Diverged();
         position.Advance(result, options.Step.Batch, clock.Lap());
         StepRecord record = new(
             position.Step, position.Epoch + 1, result.Loss, result.Counted == 0 ? 0 : (double)result.Correct / result.Counted, values.LearningRate, clock.ImagesPerSecond(options.Step.Batch),
-            HeadLosses(result), skipped ? null : result.GradientNorm, isMixed ? values.LossScale : null, clock.WaitShare);
+            HeadLosses(result), result.GradientNorm, null, clock.WaitShare);
         files.Add(record);
         observer.StepDone(record, TotalSteps);
         if (options.CheckpointSteps > 0 && position.Step % options.CheckpointSteps == 0 && position.Batch < StepsPerEpoch) files.Save(Capture());
@@ -181,7 +180,7 @@ public sealed class Trainer : IDisposable
         bool isBest = evaluation is not null && (position.BestTop1 is not { } best || evaluation.Top1 > best);
         position.FinishEpoch(evaluation?.Top1);
         var record = new EpochRecord(
-            position.Epoch, position.Step, sums.LossSum / Math.Max(1, sums.Images), (double)sums.Correct / Math.Max(1, sums.Images), settings.LearningRate,
+            position.Epoch, position.Step, sums.LossSum / Math.Max(1, sums.Images), (double)sums.Correct / Math.Max(1, sums.Images), settings.RateOf(position.Step - 1),
             sums.Images / Math.Max(1e-9, sums.Seconds), sums.Seconds + evaluationSeconds,
             evaluation?.Loss, evaluation?.Top1, data.Classes.Count > 5 ? evaluation?.Top5 : null, sums.WaitSeconds / Math.Max(1e-9, sums.Seconds), isBest);
         TrainingState state = Capture();

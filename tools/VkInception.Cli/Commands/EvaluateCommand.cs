@@ -85,7 +85,7 @@ internal sealed class EvaluateCommand : CliCommand
         int classes = dataset.ClassNames.Count;
         return new EvaluateDocument(
             name, session.Device.Info.Name, dataset.Path, files, views, found.Images, found.Top1, found.Top5, found.Loss, rate, dataset.ClassNames,
-            [.. Enumerable.Range(0, classes).Select(label => (IReadOnlyList<int>)found.Confusion.AsSpan(label * classes, classes).ToArray())]);
+            [.. Enumerable.Range(0, found.Confusion.Length / classes).Select(label => (IReadOnlyList<int>)found.Confusion.AsSpan(label * classes, classes).ToArray())]);
     }
 
     private static void Report(Terminal terminal, EvaluateDocument done)

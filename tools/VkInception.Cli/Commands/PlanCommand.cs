@@ -27,8 +27,6 @@ internal sealed class PlanCommand : CliCommand
         Options.Add(recompute);
     }
 
-    public override bool TakesMixed(ParseResult parsed) => parsed.GetValue(train);
-
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int images = parsed.GetValue(batch);
@@ -37,7 +35,7 @@ internal sealed class PlanCommand : CliCommand
         using var session = new DeviceSession(context);
         DeviceInfo device = session.Device.Info;
         int side = parsed.GetValue(size);
-        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute), context.Settings.Precision)) : null;
+        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute))) : null;
         ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side });
         session.Finish();
         progress.Dispose();
@@ -50,29 +48,28 @@ internal sealed class PlanCommand : CliCommand
         else
             Print(plan, document, context.Terminal);
         if (training is not null && !context.Terminal.Json)
-            Compare(loaded, device, images, side, context);
+            Compare(loaded, device, images, side, context.Terminal);
         return Task.FromResult(0);
     }
 
-    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations, Precision precision) => new()
+    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations) => new()
     {
         Batch = batch,
         Height = side,
         Width = side,
         Optimizer = new Sgd { WeightDecay = 2e-4f },
         CheckpointActivations = checkpointActivations,
-        Precision = precision,
     };
 
     /// <summary>What keeping activations and computing them again cost beside each other.</summary>
-    private static void Compare(Model model, DeviceInfo device, int batch, int side, CommandContext context)
+    private static void Compare(Model model, DeviceInfo device, int batch, int side, Terminal terminal)
     {
         foreach (bool recomputed in (bool[])[false, true])
         {
-            TrainingPlan plan = model.PlanTraining(device, StepOptions(batch, side, recomputed, context.Settings.Precision));
+            TrainingPlan plan = model.PlanTraining(device, StepOptions(batch, side, recomputed));
             long again = plan.Execution.Steps.Where(s => s.Phase == Phase.Recompute).Select(s => s.Node!).Distinct().Sum(n => n.MultiplyAdds);
             string extra = recomputed ? FormattableString.Invariant($", {Counts.Metric(again)} multiply-adds computed twice ({(double)again / (3 * plan.Execution.Network.MultiplyAdds):P0} more)") : "";
-            context.Terminal.Line($"activations {(recomputed ? "computed again" : "kept          ")}: arena {Counts.Bytes(plan.Execution.ArenaBytes)}, in all {Counts.Bytes(plan.Bytes)}{extra}");
+            terminal.Line($"activations {(recomputed ? "computed again" : "kept          ")}: arena {Counts.Bytes(plan.Execution.ArenaBytes)}, in all {Counts.Bytes(plan.Bytes)}{extra}");
         }
     }
 

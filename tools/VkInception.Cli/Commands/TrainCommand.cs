@@ -45,13 +45,17 @@ internal sealed class TrainCommand : CliCommand
                 result.AddError("--input goes with --labels L.npy and --steps N");
             else if (onData && result.GetResult(output) is null)
                 result.AddError("--data goes with --out DIR, which receives checkpoints and logs");
+            else if ((onBatch ? OnlyWithData : OnlyWithBatch).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } stray)
+                result.AddError($"{stray.Name} has no meaning with {(onBatch ? "--input: it goes with --data" : "--data: it goes with --input")}");
         });
     }
 
+    private IEnumerable<Option> OnlyWithData => [.. data.OnlyOfDataSets, epochs, resume, checkpointSteps, keep];
+
+    private IEnumerable<Option> OnlyWithBatch => [labels, steps];
+
     /// <inheritdoc/>
     public override bool FinishesWhenCancelled => true;
-
-    public override bool TakesMixed(ParseResult parsed) => true;
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
         => Task.FromResult(data.Path(parsed) is null ? OnOneBatch(parsed, context) : OnData(parsed, context));
@@ -61,10 +65,10 @@ internal sealed class TrainCommand : CliCommand
         LabeledBatch images = LabeledBatch.Read(parsed.GetValue(input)!, parsed.GetValue(labels)!);
         using Model loaded = Model.Load(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
         Network network = loaded.Network(new ModelOptions(images.Shape.N, images.Shape.H, images.Shape.W));
-        TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W, Precision = context.Settings.Precision };
+        TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W };
         using ProgressLine progress = context.Terminal.Progress("preparing the device");
         using var session = new DeviceSession(context);
-        options = options with { Kernels = LabeledBatch.Kernels(session.Device, context.Settings.Precision) };
+        options = options with { Kernels = LabeledBatch.ExactKernels(session.Device) };
         using CompiledTraining compiled = loaded.CompileTraining(session.Device, options, training.Weights(parsed, loaded, network, context.Terminal), context.Cancellation);
         if (!compiled.InputShape.Equals(images.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{parsed.GetValue(input)}: is {images.Shape}, {loaded.Name} takes {compiled.InputShape}");
@@ -97,7 +101,7 @@ internal sealed class TrainCommand : CliCommand
         using var session = new DeviceSession(context);
         var options = new TrainerOptions
         {
-            Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes, Precision = context.Settings.Precision },
+            Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes },
             Input = image,
             Epochs = parsed.GetValue(epochs),
             LearningRate = training.LearningRate(parsed),
@@ -116,6 +120,8 @@ internal sealed class TrainCommand : CliCommand
         TrainingOutcome outcome = trainer.Run(context.Cancellation);
         display.Dispose();
         session.Finish();
+        if (!outcome.IsSaved)
+            throw new VkInceptionException(ErrorCode.InputOutput, $"{parsed.GetValue(output)}: {Counts.Of(outcome.Steps, "step")} done, but the end could not be saved; {(outcome.Checkpoint is { } good ? $"the last good checkpoint is {good}" : "there is no checkpoint")}; make room and go on with --resume");
         Report(context, loaded, session, outcome, parsed.GetValue(output)!);
         return 0;
     }

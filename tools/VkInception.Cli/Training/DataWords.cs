@@ -22,6 +22,9 @@ internal sealed class DataWords
     /// <summary>All words.</summary>
     public IEnumerable<Option> ForTraining => [data, evaluationList, heldOut, unreadable, augmentation, workers, size];
 
+    /// <summary>Those that say nothing where raw tensors are given instead.</summary>
+    public IEnumerable<Option> OnlyOfDataSets => [evaluationList, heldOut, unreadable, augmentation, workers];
+
     /// <summary>Those that evaluation has.</summary>
     public IEnumerable<Option> ForEvaluation => [data, unreadable, workers, size];
 
