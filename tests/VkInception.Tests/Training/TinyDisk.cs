@@ -22,7 +22,38 @@ internal sealed class TinyDisk : IDisposable
         return new TinyDisk(path);
     }
 
+    /// <summary>Fills it to the last byte.</summary>
+    public void Fill()
+    {
+        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (int size in (int[])[4096, 1])
+        {
+            var block = new byte[size];
+            while (TryWrite(ballast, block))
+            {
+            }
+        }
+    }
+
+    /// <summary>Gives back what <see cref="Fill"/> took.</summary>
+    public void Empty() => File.Delete(Ballast);
+
     public void Dispose() => Assert.That(Run("umount", Path), Is.Zero);
+
+    private string Ballast => System.IO.Path.Combine(Path, "ballast");
+
+    private static bool TryWrite(FileStream file, byte[] block)
+    {
+        try
+        {
+            file.Write(block);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static int Run(string command, params string[] arguments)
     {
