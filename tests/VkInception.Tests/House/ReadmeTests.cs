@@ -42,7 +42,7 @@ public partial class ReadmeTests
             .Select(line => double.Parse(line.Split(' ')[1].TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture))];
 
         Assert.That(losses, Has.Length.EqualTo(5));
-        Assert.That(losses[^1], Is.LessThan(losses[0] / 2));
+        Assert.That(losses[^1], Is.LessThan(0.8 * losses[0]));
     }
 
     [Test]
