@@ -98,12 +98,14 @@ internal sealed class TrainCommand : CliCommand
         ImageInput image = loaded.ImageInput.ScaledTo(network.Inputs[0].Shape.W, network.Inputs[0].Shape.H);
         (string augmentation, AugmentationOptions variation) = data.Augmentation(parsed, image);
         var source = new DatasetTraining(dataset, image, variation, seed, data.Workers(parsed), data.Unreadable(parsed));
+        foreach (string warning in training.Solver(parsed)?.Warnings ?? [])
+            context.Terminal.Remark(warning);
         using var session = new DeviceSession(context);
         var options = new TrainerOptions
         {
             Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes },
             Input = image,
-            Epochs = parsed.GetValue(epochs),
+            Epochs = Epochs(parsed, source.TrainingImages / shape.Batch),
             LearningRate = training.LearningRate(parsed),
             Schedule = training.Schedule(parsed),
             ClipNorm = training.ClipNorm(parsed),
@@ -124,6 +126,14 @@ internal sealed class TrainCommand : CliCommand
             throw new VkInceptionException(ErrorCode.InputOutput, $"{parsed.GetValue(output)}: {Counts.Of(outcome.Steps, "step")} done, but the end could not be saved; {(outcome.Checkpoint is { } good ? $"the last good checkpoint is {good}" : "there is no checkpoint")}; make room and go on with --resume");
         Report(context, loaded, session, outcome, parsed.GetValue(output)!);
         return 0;
+    }
+
+    /// <summary>Epochs as given, or as many as a solver's iterations take.</summary>
+    private int Epochs(ParseResult parsed, int stepsPerEpoch)
+    {
+        bool given = parsed.GetResult(epochs) is { Implicit: false };
+        int? iterations = given ? null : training.Solver(parsed)?.MaxIterations;
+        return iterations is { } steps ? Math.Max(1, (steps + stepsPerEpoch - 1) / Math.Max(1, stepsPerEpoch)) : parsed.GetValue(epochs);
     }
 
     private static void TellOfHeads(Model loaded, Network network, Terminal terminal)

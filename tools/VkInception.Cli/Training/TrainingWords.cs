@@ -6,12 +6,14 @@ using VkInception.Graph.Training;
 using VkInception.Graph.Training.Initializers;
 using VkInception.Graph.Training.Schedules;
 using VkInception.Training;
+using VkInception.Training.Caffe;
 
 namespace VkInception.Cli.Training;
 
 /// <summary>The words of <c>train</c> that say how weights change, for one batch and for data alike.</summary>
 internal sealed class TrainingWords
 {
+    private readonly Option<string> solver = Words.Text("--solver", "FILE", "A Caffe solver.prototxt: optimizer, learning rate, schedule, clipping, iterations and seed where no option of their own is given");
     private readonly Option<string> optimizer = Words.Text("--optimizer", "NAME[:KEY=VALUE,…]", "sgd (PyTorch's form; sgd:form=caffe, sgd:nesterov=yes), rmsprop, adam or adamw (default: sgd)");
     private readonly Option<float?> rate = Words.Real("--lr", 0, 1e6, "Learning rate (default: 0.01)");
     private readonly Option<string> schedule = Words.Text("--schedule", "NAME[:KEY=VALUE,…]", "Learning rate over time: constant, paper, step, poly, exponential, cosine; each takes warmup (default: constant)");
@@ -33,7 +35,7 @@ internal sealed class TrainingWords
     public TrainingWords() => seed.Validators.Add(RefuseNoSeed);
 
     public IEnumerable<Option> All =>
-        [optimizer, rate, schedule, momentum, decay, clip, smoothing, auxiliary, average, groups, rules, freeze, dropout, checkpointActivations, seed, initializer, fromScratch];
+        [solver, optimizer, rate, schedule, momentum, decay, clip, smoothing, auxiliary, average, groups, rules, freeze, dropout, checkpointActivations, seed, initializer, fromScratch];
 
     /// <summary>The options of the step, but batch, size and classes.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a name that is none, or words that contradict each other.</exception>
@@ -62,15 +64,23 @@ internal sealed class TrainingWords
         ["frozen"] = string.Join(' ', parsed.GetValue(freeze) ?? []),
     };
 
-    public Schedule Schedule(ParseResult parsed) => Graph.Training.Schedules.Schedule.Parse(parsed.GetValue(schedule) ?? "constant");
+    public Schedule Schedule(ParseResult parsed) => parsed.GetValue(schedule) is { } text
+        ? Graph.Training.Schedules.Schedule.Parse(text)
+        : Solver(parsed)?.Schedule ?? new ConstantRate();
 
-    public float LearningRate(ParseResult parsed) => parsed.GetValue(rate) ?? 0.01f;
+    public float LearningRate(ParseResult parsed) => parsed.GetValue(rate) ?? Solver(parsed)?.LearningRate ?? 0.01f;
 
-    public float ClipNorm(ParseResult parsed) => parsed.GetValue(clip) ?? 0;
+    public float ClipNorm(ParseResult parsed) => parsed.GetValue(clip) ?? Solver(parsed)?.ClipNorm ?? 0;
+
+    /// <summary>What the solver's file says; null where none is named.</summary>
+    /// <exception cref="VkInceptionException">The file cannot be read, or asks for what is not supported.</exception>
+    public SolverSettings? Solver(ParseResult parsed) => parsed.GetValue(solver) is { } path ? CaffeSolver.Open(path) : null;
 
     public float Average(ParseResult parsed) => parsed.GetValue(average) ?? 0;
 
-    public ulong Seed(ParseResult parsed) => ulong.Parse(parsed.GetValue(seed) ?? "0", CultureInfo.InvariantCulture);
+    public ulong Seed(ParseResult parsed) => parsed.GetValue(seed) is { } text
+        ? ulong.Parse(text, CultureInfo.InvariantCulture)
+        : (ulong)Math.Max(0, Solver(parsed)?.Seed ?? 0);
 
     /// <summary>The weights to begin with, and what a person must know of them.</summary>
     public StartingWeights Weights(ParseResult parsed, Model model, Network network, Terminal terminal)
@@ -89,6 +99,11 @@ internal sealed class TrainingWords
 
     private Optimizer Optimizer(ParseResult parsed)
     {
+        // The solver's optimizer stands as it is: Caffe's form, with its momentum and decay.
+        if (parsed.GetValue(optimizer) is null && Solver(parsed) is { } settings)
+            return parsed.GetValue(momentum) is null && parsed.GetValue(decay) is null
+                ? settings.Optimizer
+                : throw new VkInceptionException(ErrorCode.InvalidArgument, $"{settings.Path}: holds momentum and weight decay; leave --momentum and --weight-decay out, or name an --optimizer");
         string text = parsed.GetValue(optimizer) ?? "sgd";
         float? given = parsed.GetValue(momentum);
         float? weightDecay = parsed.GetValue(decay) ?? (text.Contains("weight-decay=", StringComparison.Ordinal) ? null : 2e-4f);
