@@ -12,7 +12,8 @@ layout(constant_id = 3) const bool affine = true;
 layout(constant_id = 4) const bool clamped = false;
 
 layout(push_constant, scalar) uniform Push {
-    Const x, dy, w, b, mean, inverseDeviation, moments;
+    Const x, dy;
+    ConstFloat w, b, mean, inverseDeviation, moments;
     Tensor dx;
     uint count, channels;
     uint xRowStride, dyRowStride, dxRowStride;
@@ -25,10 +26,10 @@ void main() {
         uint part;
         Part at = partOf(i, channels, rows, rowsPerPart, part);
         vec4 weight = vec4(1), bias = vec4(0);
-        if (affine) weight = load(w, at.c);
-        if (affine && clamped) bias = load(b, at.c);
-        vec4 center = load(mean, at.c), scale = scaleOf(load(inverseDeviation, at.c), weight);
-        vec4 average = load(moments, at.c), slope = load(moments, channels + at.c);
+        if (affine) weight = loadFloat(w, at.c);
+        if (affine && clamped) bias = loadFloat(b, at.c);
+        vec4 center = loadFloat(mean, at.c), scale = scaleOf(loadFloat(inverseDeviation, at.c), weight);
+        vec4 average = loadFloat(moments, at.c), slope = loadFloat(moments, channels + at.c);
         for (uint row = at.first; row < at.last; ++row) {
             vec4 v = load(x, row * xRowStride + at.c), g = load(dy, row * dyRowStride + at.c);
             if (clamped) g = unclamped(g, normalized(v, center, scale, bias), low, high);

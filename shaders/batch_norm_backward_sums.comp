@@ -11,8 +11,9 @@ layout(constant_id = 2) const bool affine = true;
 layout(constant_id = 3) const bool clamped = false;
 
 layout(push_constant, scalar) uniform Push {
-    Const x, dy, w, b, mean, inverseDeviation;
-    Tensor partials;
+    Const x, dy;
+    ConstFloat w, b, mean, inverseDeviation;
+    TensorFloat partials;
     uint count, channels;
     uint xRowStride, dyRowStride;
     uint rows, rowsPerPart;
@@ -25,10 +26,10 @@ void main() {
         Part at = partOf(i, channels, rows, rowsPerPart, part);
         vec4 weight = vec4(1), bias = vec4(0);
         if (affine && clamped) {
-            weight = load(w, at.c);
-            bias = load(b, at.c);
+            weight = loadFloat(w, at.c);
+            bias = loadFloat(b, at.c);
         }
-        vec4 center = load(mean, at.c), scale = clamped ? scaleOf(load(inverseDeviation, at.c), weight) : vec4(1);
+        vec4 center = loadFloat(mean, at.c), scale = clamped ? scaleOf(loadFloat(inverseDeviation, at.c), weight) : vec4(1);
         vec4 sum = vec4(0), products = vec4(0);
         for (uint row = at.first; row < at.last; ++row) {
             vec4 v = load(x, row * xRowStride + at.c), g = load(dy, row * dyRowStride + at.c);
@@ -36,7 +37,7 @@ void main() {
             sum += g;
             products += g * (v - center);
         }
-        store(partials, 2 * part * channels + at.c, sum);
-        store(partials, (2 * part + 1) * channels + at.c, products);
+        storeFloat(partials, 2 * part * channels + at.c, sum);
+        storeFloat(partials, (2 * part + 1) * channels + at.c, products);
     }
 }

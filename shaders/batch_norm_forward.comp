@@ -9,7 +9,8 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 2) const bool affine = true;
 
 layout(push_constant, scalar) uniform Push {
-    Const x, w, b, mean, variance;
+    Const x;
+    ConstFloat w, b, mean, variance;
     Tensor y;
     uint count, channels;
     uint xRowStride, yRowStride;
@@ -19,8 +20,8 @@ layout(push_constant, scalar) uniform Push {
 void main() {
     for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
         uint row = i / channels, c = i - row * channels;
-        vec4 v = (load(x, row * xRowStride + c) - load(mean, c)) / sqrt(load(variance, c) + epsilon);
-        if (affine) v = v * load(w, c) + load(b, c);
+        vec4 v = (load(x, row * xRowStride + c) - loadFloat(mean, c)) / sqrt(loadFloat(variance, c) + epsilon);
+        if (affine) v = v * loadFloat(w, c) + loadFloat(b, c);
         v = mix(v, vec4(low), lessThan(v, vec4(low)));
         v = mix(v, vec4(high), greaterThan(v, vec4(high)));
         store(y, row * yRowStride + c, v);

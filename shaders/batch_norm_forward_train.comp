@@ -10,7 +10,8 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 2) const bool affine = true;
 
 layout(push_constant, scalar) uniform Push {
-    Const x, w, b, mean, inverseDeviation;
+    Const x;
+    ConstFloat w, b, mean, inverseDeviation;
     Tensor y;
     uint count, channels;
     uint xRowStride, yRowStride;
@@ -24,10 +25,10 @@ void main() {
         Part at = partOf(i, channels, rows, rowsPerPart, part);
         vec4 weight = vec4(1), bias = vec4(0);
         if (affine) {
-            weight = load(w, at.c);
-            bias = load(b, at.c);
+            weight = loadFloat(w, at.c);
+            bias = loadFloat(b, at.c);
         }
-        vec4 center = load(mean, at.c), scale = scaleOf(load(inverseDeviation, at.c), weight);
+        vec4 center = loadFloat(mean, at.c), scale = scaleOf(loadFloat(inverseDeviation, at.c), weight);
         for (uint row = at.first; row < at.last; ++row) {
             vec4 z = normalized(load(x, row * xRowStride + at.c), center, scale, bias);
             z = mix(z, vec4(low), lessThan(z, vec4(low)));

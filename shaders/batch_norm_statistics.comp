@@ -11,7 +11,7 @@ layout(local_size_x_id = 0) in;
 
 layout(push_constant, scalar) uniform Push {
     Const x;
-    Tensor partials;
+    TensorFloat partials;
     uint count, channels;
     uint xRowStride;
     uint rows, rowsPerPart;
@@ -28,7 +28,7 @@ void main() {
             squares += v * v;
         }
         vec4 shift = sum / float(at.last - at.first);
-        store(partials, 2 * part * channels + at.c, pivot + shift);
-        store(partials, (2 * part + 1) * channels + at.c, squares - sum * shift);
+        storeFloat(partials, 2 * part * channels + at.c, pivot + shift);
+        storeFloat(partials, (2 * part + 1) * channels + at.c, squares - sum * shift);
     }
 }

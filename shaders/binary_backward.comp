@@ -16,6 +16,9 @@ layout(constant_id = 5) const uint operation = 0;
 layout(constant_id = 6) const bool negative = false;
 layout(constant_id = 7) const bool splat = false;
 layout(constant_id = 8) const bool partial = false;
+// Whether dy are partial sums, or d is a parameter's gradient or partial sums: these are float in mixed precision too.
+layout(constant_id = 9) const bool float_dy = false;
+layout(constant_id = 10) const bool float_d = false;
 
 layout(push_constant, scalar) uniform Push {
     Const dy, other;
@@ -55,14 +58,15 @@ void main() {
                     left = quotient;
                 }
             }
-            vec4 term = load(dy, fromHere);
+            vec4 term = float_dy ? loadFloat(ConstFloat(uvec2(dy)), fromHere) : load(dy, fromHere);
             if (operation >= 2) {
-                vec4 factor = splat ? vec4(other.at[byHere]) : load(other, byHere);
+                vec4 factor = splat ? vec4(float(other.at[byHere])) : load(other, byHere);
                 term = operation == 2 ? term * factor : term / factor;
             }
             sum += term;
         }
         if (negative) sum = -sum;
-        addTo(d, partial ? i : to, sum, accumulate);
+        if (float_d) addToFloat(TensorFloat(uvec2(d)), partial ? i : to, sum, accumulate);
+        else addTo(d, partial ? i : to, sum, accumulate);
     }
 }

@@ -51,8 +51,8 @@ void main() {
         ia += rest * aStride[rank - 1];
         ib += rest * bStride[rank - 1];
         iy += rest * yStride[rank - 1];
-        vec4 p = splat_a ? vec4(a.at[ia]) : load(a, ia);
-        vec4 q = splat_b ? vec4(b.at[ib]) : load(b, ib);
+        vec4 p = splat_a ? vec4(float(a.at[ia])) : load(a, ia);
+        vec4 q = splat_b ? vec4(float(b.at[ib])) : load(b, ib);
         store(y, iy, compute(p, q));
     }
 }

@@ -18,7 +18,7 @@ layout(constant_id = 6) const uint slice_rows = 16;
 layout(push_constant, scalar) uniform Push {
     Tensor dy;
     Const y;
-    Tensor sums;
+    TensorFloat sums;
     uint rows, columns, slices;
     uint dyRowStride, yRowStride;
     float low, high;
@@ -33,18 +33,18 @@ float sumOf(uint first, uint c) {
     if (first + slice_rows <= rows) {
         // All loads before all stores, so that they wait together.
         float gradient[slice_rows];
-        [[unroll]] for (uint m = 0; m < slice_rows; ++m) gradient[m] = dy.at[(first + m) * dyRowStride + c];
+        [[unroll]] for (uint m = 0; m < slice_rows; ++m) gradient[m] = float(dy.at[(first + m) * dyRowStride + c]);
         if (masked) {
-            [[unroll]] for (uint m = 0; m < slice_rows; ++m) gradient[m] = masking(gradient[m], y.at[(first + m) * yRowStride + c]);
-            [[unroll]] for (uint m = 0; m < slice_rows; ++m) dy.at[(first + m) * dyRowStride + c] = gradient[m];
+            [[unroll]] for (uint m = 0; m < slice_rows; ++m) gradient[m] = masking(gradient[m], float(y.at[(first + m) * yRowStride + c]));
+            [[unroll]] for (uint m = 0; m < slice_rows; ++m) dy.at[(first + m) * dyRowStride + c] = ELEMENT(gradient[m]);
         }
         [[unroll]] for (uint m = 0; m < slice_rows; ++m) sum += gradient[m];
     } else {
         for (uint m = first; m < rows; ++m) {
-            float gradient = dy.at[m * dyRowStride + c];
+            float gradient = float(dy.at[m * dyRowStride + c]);
             if (masked) {
-                gradient = masking(gradient, y.at[m * yRowStride + c]);
-                dy.at[m * dyRowStride + c] = gradient;
+                gradient = masking(gradient, float(y.at[m * yRowStride + c]));
+                dy.at[m * dyRowStride + c] = ELEMENT(gradient);
             }
             sum += gradient;
         }

@@ -19,10 +19,10 @@ void correlate(uint tap, uint first, uint slice, uint o) {
     for (uint m = begin; m < end; ++m) {
         uint h = uint(rowUnder(at, r)), v = uint(columnUnder(at, s));
         if (h < height && v < width) {
-            float gradient = dy.at[m * dyRowStride + o];
+            float gradient = float(dy.at[m * dyRowStride + o]);
             uint start = ((at.n * height + h) * width + v) * xRowStride + firstChannel;
             // Rows behind the last repeat it; their sums are not stored.
-            [[unroll]] for (uint t = 0; t < tile_rows; ++t) sum[t] = fma(x.at[start + min(t, channels - 1 - first)], gradient, sum[t]);
+            [[unroll]] for (uint t = 0; t < tile_rows; ++t) sum[t] = fma(float(x.at[start + min(t, channels - 1 - first)]), gradient, sum[t]);
         }
         advance(at);
     }

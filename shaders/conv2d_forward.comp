@@ -10,9 +10,9 @@ layout(constant_id = 4) const bool grouped = false;
 
 void addChannels(inout float sum[tile_pixels], uint start[tile_pixels], bool inside[tile_pixels], uint row, uint o) {
     for (uint i = 0; i < channels; ++i) {
-        float weight = w.at[(row + i) * outputs + o];
+        float weight = float(w.at[(row + i) * outputs + o]);
         [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-            float value = x.at[start[t] + i];
+            float value = float(x.at[start[t] + i]);
             if (padded) value = inside[t] ? value : 0;
             sum[t] = fma(value, weight, sum[t]);
         }
@@ -43,8 +43,8 @@ void convolve(uint first, uint o) {
     [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
         if (first + t < pixels) {
             uint at = target(first, t) + o;
-            float before = accumulate ? y.at[at] : 0;
-            y.at[at] = before + clamped(sum[t] + bias);
+            float before = accumulate ? float(y.at[at]) : 0;
+            y.at[at] = ELEMENT(before + clamped(sum[t] + bias));
         }
 }
 

@@ -39,9 +39,9 @@ void convolve(uint first, uint o) {
             }
             uint row = (r * kernelW + s) * channels;
             for (uint i = 0; i < channels; ++i) {
-                float weight = w.at[(row + i) * outputs + o];
+                float weight = float(w.at[(row + i) * outputs + o]);
                 [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                    float value = x.at[start[t] + i];
+                    float value = float(x.at[start[t] + i]);
                     addProduct(padded && !inside[t] ? 0 : value, weight, sum[t], error[t]);
                 }
             }
@@ -51,9 +51,9 @@ void convolve(uint first, uint o) {
         if (first + t < pixels) {
             if (biased) addProduct(b.at[o], 1, sum[t], error[t]);
             uint at = target(first, t) + o;
-            float before = accumulate ? y.at[at] : 0;
+            float before = accumulate ? float(y.at[at]) : 0;
             // The error of an infinite sum is no number.
-            y.at[at] = before + clamped(isnan(error[t]) ? sum[t] : sum[t] + error[t]);
+            y.at[at] = ELEMENT(before + clamped(isnan(error[t]) ? sum[t] : sum[t] + error[t]));
         }
 }
 

@@ -11,7 +11,7 @@ void addChannels(uint start[tile_pixels], bool inside[tile_pixels], uint row, ui
         vec4 value[tile_pixels];
         [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
             // By way of uvec2, since a reference cast straight into another breaks a software driver (SwiftShader).
-            value[t] = Const4(uvec2(x)).at[(start[t] + i) / 4];
+            value[t] = vec4(Const4(uvec2(x)).at[(start[t] + i) / 4]);
             if (padded) value[t] = inside[t] ? value[t] : vec4(0);
         }
         [[unroll]] for (uint j = 0; j < 4; ++j) {

@@ -14,7 +14,7 @@ layout(constant_id = 2) const bool class_weights = false;
 layout(push_constant, scalar) uniform Push {
     Const x;
     Labels label;
-    Const w, stats, total;
+    ConstFloat w, stats, total;
     Step step;
     Tensor dx;
     uint count, classes;
@@ -29,13 +29,13 @@ void main() {
         int y = label.at[n];
         float gradient = 0;
         if (counts(y, classes)) {
-            float p = exp(x.at[n * xRowStride + c] - stats.at[n * statsRowStride]) * stats.at[n * statsRowStride + 1];
+            float p = exp(float(x.at[n * xRowStride + c]) - stats.at[n * statsRowStride]) * stats.at[n * statsRowStride + 1];
             float own = (1 - smoothing) * (class_weights ? w.at[y] : 1);
             gradient = p * (own + even * total.at[1]) - even * (class_weights ? w.at[c] : 1);
             if (c == uint(y)) gradient -= own;
             gradient *= scale;
         }
-        if (accumulate) gradient += dx.at[at];
-        dx.at[at] = gradient;
+        if (accumulate) gradient += float(dx.at[at]);
+        dx.at[at] = ELEMENT(gradient);
     }
 }

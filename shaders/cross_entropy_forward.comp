@@ -14,9 +14,9 @@ layout(constant_id = 2) const bool smooth_labels = false;
 layout(push_constant, scalar) uniform Push {
     Const x;
     Labels label;
-    Const w;
-    Tensor stats;
-    Tensor4 terms;
+    ConstFloat w;
+    TensorFloat stats;
+    TensorFloat4 terms;
     uint count, classes;
     uint xRowStride, statsRowStride;
     float smoothing;
@@ -34,7 +34,7 @@ void main() {
         float largest = uintBitsToFloat(0xff800000u);
         uint where = 0;
         for (uint c = lane; c < classes; c += gl_WorkGroupSize.x) {
-            float v = x.at[first + c];
+            float v = float(x.at[first + c]);
             if (v > largest) {
                 largest = v;
                 where = c;
@@ -54,7 +54,7 @@ void main() {
         // The sum of exponentials, of weights, and of weighted logits under the largest.
         vec3 sums = vec3(0);
         for (uint c = lane; c < classes; c += gl_WorkGroupSize.x) {
-            float v = x.at[first + c] - largest;
+            float v = float(x.at[first + c]) - largest;
             sums.x += exp(v);
             if (smooth_labels) {
                 float weight = class_weights ? w.at[c] : 1;
@@ -74,7 +74,7 @@ void main() {
             vec4 term = vec4(0);
             if (counts(y, classes)) {
                 float weight = class_weights ? w.at[y] : 1, logOfSum = log(sums.x);
-                float loss = (1 - smoothing) * weight * (logOfSum - (x.at[first + uint(y)] - largest));
+                float loss = (1 - smoothing) * weight * (logOfSum - (float(x.at[first + uint(y)]) - largest));
                 if (smooth_labels) loss += smoothing / float(classes) * (sums.y * logOfSum - sums.z);
                 term = vec4(loss, weight, where == uint(y) ? 1 : 0, 1);
             }

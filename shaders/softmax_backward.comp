@@ -39,7 +39,7 @@ void main() {
             }
         }
         float sum = 0;
-        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) sum += y.at[ofY + i * yStep] * dy.at[from + i * dyStep];
+        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) sum += float(y.at[ofY + i * yStep]) * float(dy.at[from + i * dyStep]);
         // Somebody may still read the sums of the line before.
         barrier();
         sumOf[gl_LocalInvocationID.x] = sum;
@@ -47,9 +47,9 @@ void main() {
         sum = 0;
         for (uint i = 0; i < gl_WorkGroupSize.x; ++i) sum += sumOf[i];
         for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) {
-            float gradient = y.at[ofY + i * yStep] * (dy.at[from + i * dyStep] - sum);
-            if (accumulate) gradient += dx.at[to + i * dxStep];
-            dx.at[to + i * dxStep] = gradient;
+            float gradient = float(y.at[ofY + i * yStep]) * (float(dy.at[from + i * dyStep]) - sum);
+            if (accumulate) gradient += float(dx.at[to + i * dxStep]);
+            dx.at[to + i * dxStep] = ELEMENT(gradient);
         }
     }
 }

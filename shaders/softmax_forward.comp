@@ -39,21 +39,21 @@ void main() {
         to += rest * yStride[rank - 1];
 
         float largest = uintBitsToFloat(0xff800000u);
-        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) largest = max(largest, x.at[from + i * xStep]);
+        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) largest = max(largest, float(x.at[from + i * xStep]));
         largestOf[gl_LocalInvocationID.x] = largest;
         barrier();
         for (uint i = 0; i < gl_WorkGroupSize.x; ++i) largest = max(largest, largestOf[i]);
 
         float sum = 0;
         for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) {
-            float e = exp(x.at[from + i * xStep] - largest);
-            y.at[to + i * yStep] = e;
+            float e = exp(float(x.at[from + i * xStep]) - largest);
+            y.at[to + i * yStep] = ELEMENT(e);
             sum += e;
         }
         sumOf[gl_LocalInvocationID.x] = sum;
         barrier();
         sum = 0;
         for (uint i = 0; i < gl_WorkGroupSize.x; ++i) sum += sumOf[i];
-        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) y.at[to + i * yStep] /= sum;
+        for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) y.at[to + i * yStep] = ELEMENT(float(y.at[to + i * yStep]) / sum);
     }
 }

@@ -20,7 +20,7 @@ layout(constant_id = 7) const bool scattered = false;
 layout(push_constant, scalar) uniform Push {
     Const x;
     Const w;
-    Const b;
+    ConstFloat b;
     Tensor y;
     uint pixels, channels, outputs, groupOutputs;
     uint xRowStride;

@@ -14,7 +14,7 @@ layout(constant_id = 2) const bool accumulate = false;
 layout(push_constant, scalar) uniform Push {
     Const x;
     Const dy;
-    Tensor dw;
+    TensorFloat dw;
     uint pixels, slicePixels;
     uint channels, outputs, groupOutputs, rows;
     uint xRowStride, dyRowStride;

@@ -90,8 +90,8 @@ void store(uint row, uint count, uint tile) {
                     uint to = (row + t) * outputs + o;
                     Loaded result;
                     [[unroll]] for (uint j = 0; j < per_load; ++j) COMPONENT(result, j) = sum[t][v + j];
-                    if (accumulate) result += LOAD(dw, to);
-                    STORE(dw, to, result);
+                    if (accumulate) result += LOAD_FLOAT(dw, to);
+                    STORE_FLOAT(dw, to, result);
                 }
             }
         }

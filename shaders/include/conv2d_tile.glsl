@@ -39,7 +39,7 @@ void store(uint first, uint tile) {
         uint o = column(tile, v);
         if (o < outputs) {
             Loaded bias = Loaded(0);
-            if (biased) bias = LOAD(b, o);
+            if (biased) bias = LOAD_FLOAT(b, o);
             [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
                 Loaded result;
                 [[unroll]] for (uint j = 0; j < per_load; ++j) COMPONENT(result, j) = clamped(sum[t][v + j] + COMPONENT(bias, j));

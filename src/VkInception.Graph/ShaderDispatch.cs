@@ -24,6 +24,9 @@ public sealed record ShaderDispatch : Dispatch
     /// <inheritdoc/>
     public override ImmutableArray<KernelTensor> Tensors => tensors;
 
+    /// <summary>The module of SPIR-V: <c>KERNEL.half</c> where any tensor is half, for kernels are compiled for both types.</summary>
+    public string Module => tensors.Any(t => t.View.Type == ElementType.Float16) ? $"{Kernel}.half" : Kernel;
+
     /// <summary>Push constants beside the addresses.</summary>
     public ImmutableArray<Constant> Push { get; init; } = [];
 

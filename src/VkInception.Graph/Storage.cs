@@ -5,13 +5,23 @@ namespace VkInception.Graph;
 /// <param name="elements">Its size in elements.</param>
 /// <param name="parameter">The parameter that lives there; null for a block of the arena.</param>
 /// <param name="resident">Whether it outlives the run (gradients of parameters, an optimizer's state); parameters always do.</param>
-public sealed class Storage(string name, long elements, Parameter? parameter = null, bool resident = false)
+/// <param name="type">What its elements are.</param>
+public sealed class Storage(string name, long elements, Parameter? parameter = null, bool resident = false, ElementType type = ElementType.Float32)
 {
     /// <summary>For the plan and for traces.</summary>
     public string Name { get; } = name;
 
     /// <summary>Size in elements.</summary>
     public long Elements { get; } = elements;
+
+    /// <summary>What its elements are.</summary>
+    public ElementType Type { get; } = type;
+
+    /// <summary>Size of an element in bytes.</summary>
+    public int ElementBytes => Type == ElementType.Float16 ? 2 : sizeof(float);
+
+    /// <summary>Size in bytes.</summary>
+    public long Bytes => Elements * ElementBytes;
 
     /// <summary>The parameter that lives here; null for a block of the arena.</summary>
     public Parameter? Parameter { get; } = parameter;

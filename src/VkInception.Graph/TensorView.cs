@@ -21,7 +21,16 @@ public sealed record TensorView(Shape Shape, Storage Storage, long Offset, int R
     /// <summary>Whether nothing lies between the rows.</summary>
     public bool IsDense => RowStride == RowLength;
 
-    /// <summary>Whether every row begins on, and has, a multiple of four elements: 16-byte loads are legal.</summary>
+    /// <summary>What its elements are.</summary>
+    public ElementType Type => Storage.Type;
+
+    /// <summary>First byte in the block.</summary>
+    public long OffsetBytes => Offset * Storage.ElementBytes;
+
+    /// <summary>Bytes from the first element to behind the last.</summary>
+    public long ExtentBytes => Extent * Storage.ElementBytes;
+
+    /// <summary>Whether every row begins on, and has, a multiple of four elements: loads of four are legal.</summary>
     public bool IsVec4 => RowLength % 4 == 0 && RowStride % 4 == 0 && Offset % 4 == 0;
 
     /// <summary>Elements from the first to behind the last that the view touches.</summary>

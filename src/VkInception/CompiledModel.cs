@@ -34,8 +34,8 @@ public sealed class CompiledModel : IDisposable
         input = plan.Views[plan.Network.Inputs[0]];
         output = plan.Views[plan.Network.Outputs[0]];
         Dictionary<Storage, long> offsets = plan.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
-        inputOffset = offsets[input.Storage] + input.Offset * sizeof(float);
-        outputOffset = offsets[output.Storage] + output.Offset * sizeof(float);
+        inputOffset = offsets[input.Storage] + input.OffsetBytes;
+        outputOffset = offsets[output.Storage] + output.OffsetBytes;
         var built = new Stack<IDisposable>();
         try
         {
@@ -207,7 +207,7 @@ public sealed class CompiledModel : IDisposable
     private Func<TensorView, ulong> AddressOf(Dictionary<Storage, long> offsets) => view =>
     {
         ulong start = view.Storage.Parameter is null ? arena.Address + (ulong)offsets[view.Storage] : parameters.AddressOf(view.Storage);
-        return start + (ulong)(view.Offset * sizeof(float));
+        return start + (ulong)view.OffsetBytes;
     };
 
     private RecordedCommands Record()

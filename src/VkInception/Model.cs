@@ -111,15 +111,20 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>Plans a training step for a device without touching device memory.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceUnsuitable"/>: mixed precision on a device without half-precision storage; shape errors.</exception>
     public TrainingPlan PlanTraining(DeviceInfo device, TrainingOptions options)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Precision == Precision.Mixed && !device.Storage16Bit)
+            throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{device.Name}: mixed precision needs half-precision storage (storageBuffer16BitAccess), which this device lacks; train with --precision fp32 or on another device");
         return TrainingPlanner.Plan(TrainingNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)), new TrainingPlanOptions
         {
             Optimizer = options.Optimizer,
             Average = options.Average,
             IsFrozen = options.IsFrozen,
             CheckpointActivations = options.CheckpointActivations,
+            Precision = options.Precision,
         });
     }
 

@@ -43,7 +43,7 @@ internal sealed class BenchedWork : IDisposable
         };
     }
 
-    public static BenchedWork Training(Model model, GpuDevice device, int batch, int size, bool checkpointActivations)
+    public static BenchedWork Training(Model model, GpuDevice device, int batch, int size, bool checkpointActivations, Precision precision)
     {
         CompiledTraining compiled = model.CompileTraining(device, new TrainingOptions
         {
@@ -52,6 +52,7 @@ internal sealed class BenchedWork : IDisposable
             Width = size,
             Optimizer = new Sgd { WeightDecay = 2e-4f },
             CheckpointActivations = checkpointActivations,
+            Precision = precision,
         });
         float[] x = Noise(compiled.InputShape);
         int[] labels = [.. Enumerable.Range(0, batch)];

@@ -11,6 +11,9 @@ internal abstract class CliCommand(string name, string description, params strin
     /// <summary>Whether kernels are run, which <c>--profile</c> times.</summary>
     public virtual bool RunsKernels => false;
 
+    /// <summary>Whether it takes <c>--precision mixed</c>: it trains.</summary>
+    public virtual bool TakesMixed(ParseResult parsed) => false;
+
     /// <summary>Whether it ends by itself, in its own time, when cancelled: a step is finished and the state saved.</summary>
     public virtual bool FinishesWhenCancelled => false;
 

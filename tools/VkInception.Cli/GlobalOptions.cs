@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VkInception.Graph.Training;
 
 namespace VkInception.Cli;
 
@@ -15,7 +16,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<string> precision = new("--precision")
     {
-        Description = "Arithmetic; never chosen silently",
+        Description = "Arithmetic; mixed is for training, fp16 is not offered yet",
         HelpName = "fp32|fp16|mixed",
         DefaultValueFactory = _ => "fp32",
         Recursive = true,
@@ -49,12 +50,21 @@ internal sealed class GlobalOptions
     }
 
     /// <summary>Reads the options.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered yet.</exception>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered, or not by this command.</exception>
     public Settings Read(ParseResult parsed)
     {
+        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet));
+    }
+
+    private Precision ReadPrecision(ParseResult parsed)
+    {
         string chosen = parsed.GetValue(precision)!;
-        if (chosen != "fp32")
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"--precision {chosen} is not offered by this version: leave it out, or say fp32");
-        return new Settings(parsed.GetValue(device)!, parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet));
+        return chosen switch
+        {
+            "fp32" => Precision.Single,
+            "mixed" when parsed.CommandResult.Command is CliCommand command && command.TakesMixed(parsed) => Precision.Mixed,
+            "mixed" => throw new VkInceptionException(ErrorCode.InvalidArgument, "--precision mixed is for training (train, gradients, plan --train, bench --train): leave it out here, or say fp32"),
+            _ => throw new VkInceptionException(ErrorCode.InvalidArgument, $"--precision {chosen} is not offered by this version: leave it out, or say fp32"),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Graph.Training;
 using VkInception.Kernels;
 using VkInception.Vulkan;
 using VkInception.Weights;
@@ -13,9 +14,9 @@ internal sealed record LabeledBatch(Shape Shape, float[] Images, int[] Labels)
 {
     /// <summary>
     /// Kernels for raw tensors, whose results are compared with a reference in double precision: the forward pass sums exactly. Rounding
-    /// alone would flip a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients.
+    /// alone would flip a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients. In mixed precision storage rounds far more than sums do.
     /// </summary>
-    public static IKernelChooser ExactKernels(GpuDevice device) => new ConvolutionKernels(DeviceTraits.Of(device.Info), exact: true);
+    public static IKernelChooser Kernels(GpuDevice device, Precision precision) => new ConvolutionKernels(DeviceTraits.Of(device.Info), exact: precision == Precision.Single);
 
     /// <summary>Reads both files.</summary>
     /// <exception cref="VkInceptionException">Unreadable files, or shapes that do not go together.</exception>

@@ -1,9 +1,12 @@
+using VkInception.Graph.Training;
+
 namespace VkInception.Cli;
 
 /// <summary>What the global options said.</summary>
 /// <param name="Device">Index, name or UUID of a device, or <c>auto</c>.</param>
+/// <param name="Precision">Single, or mixed for training.</param>
 /// <param name="Validate">Validation layers on.</param>
 /// <param name="Profile">File for the per-kernel trace, or null.</param>
 /// <param name="Json">One JSON document on standard output.</param>
 /// <param name="Quiet">No progress, no remarks.</param>
-internal sealed record Settings(string Device, bool Validate, string? Profile, bool Json, bool Quiet);
+internal sealed record Settings(string Device, Precision Precision, bool Validate, string? Profile, bool Json, bool Quiet);

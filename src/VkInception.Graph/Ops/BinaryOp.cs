@@ -57,6 +57,9 @@ public abstract record BinaryOp : Op
         foreach (ShaderDispatch launch in Sum(db, dy, other, Operation < 2 ? 0 : Operation, negative: Operation is Difference or Quotient)) yield return launch;
     }
 
+    /// <inheritdoc/>
+    public sealed override bool IsHalved(int index) => true;
+
     private static IEnumerable<ShaderDispatch> Sum(Gradient d, TensorView dy, TensorView? other, int operation, bool negative)
         => new ReductionSpace(d.View, BroadcastStrides(d.View, dy.Shape), dy, other is null ? null : (other, BroadcastStrides(other, dy.Shape))).Apply(d, operation, negative);
 

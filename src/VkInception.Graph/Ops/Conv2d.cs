@@ -45,6 +45,9 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
             t.InputGradient, t.ParameterGradients[0], Bias ? t.ParameterGradients[1] : null, Window, Groups, Range);
 
     /// <inheritdoc/>
+    public override bool IsHalved(int index) => index == 0;
+
+    /// <inheritdoc/>
     public override long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs)
         => outputs[0].Count * Window.KernelH * Window.KernelW * (inputs[0].C / Groups);
 }

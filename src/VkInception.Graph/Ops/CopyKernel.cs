@@ -32,7 +32,7 @@ internal static class CopyKernel
         if (x.Storage == y.Storage && x.Offset == y.Offset) return [];
         if (CommonExtents(x.Shape, y.Shape) is { } common) return [Over(common, x, y, gradient)];
         // No finer shape divides both: by way of the logical order, which every shape divides.
-        TensorView order = TensorView.Dense([(int)x.Shape.Count], new Storage("reshape workspace", x.Shape.Count));
+        TensorView order = TensorView.Dense([(int)x.Shape.Count], new Storage("reshape workspace", x.Shape.Count, type: x.Type));
         return [Over(x.Shape.Dims, x, order), Over(y.Shape.Dims, order, y, gradient)];
     }
 

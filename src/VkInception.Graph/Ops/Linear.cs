@@ -35,6 +35,9 @@ public sealed record Linear(int OutFeatures, bool Bias = true) : Op
             AsImage(t.InputGradient), AsImage(t.ParameterGradients[0]), Bias ? t.ParameterGradients[1] : null, Window.Square(1), 1, Range);
 
     /// <inheritdoc/>
+    public override bool IsHalved(int index) => index == 0;
+
+    /// <inheritdoc/>
     public override long MultiplyAdds(ImmutableArray<Shape> inputs, ImmutableArray<Shape> outputs) => outputs[0].Count * inputs[0][1];
 
     private static Gradient? AsImage(Gradient? gradient) => gradient is null ? null : gradient with { View = AsImage(gradient.View) };

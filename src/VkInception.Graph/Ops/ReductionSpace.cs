@@ -47,8 +47,9 @@ internal sealed class ReductionSpace
         int parts = (reducedCount + perPart - 1) / perPart;
         ShaderDispatch sums = ShaderDispatch.Of("binary_backward").Read("dy", dy).Read("other", other ?? dy)
             .Specialize("operation", operation).Specialize("negative", negative).Specialize("splat", splat).Specialize("reduced_rank", reduced.Extents.Count)
+            .Specialize("float_dy", IsFloat(dy))
             .With("perPart", perPart).With("reducedCount", reducedCount);
-        if (parts == 1) return [Walk(sums.Gradient("d", d).Specialize("partial", false), kept, reduced, 1)];
+        if (parts == 1) return [Walk(sums.Gradient("d", d).Specialize("partial", false).Specialize("float_d", IsFloat(d.View)), kept, reduced, 1)];
 
         int elements = keptCount * (wide ? 4 : 1);
         TensorView partials = TensorView.Dense([parts, elements], new Storage("broadcast gradient workspace", (long)parts * elements));
@@ -59,10 +60,11 @@ internal sealed class ReductionSpace
         for (int axis = 0, step = 1; axis < kept.Extents.Count; step *= kept.Extents[axis++]) rows.Add(kept.Extents[axis], step, 0, kept.D[axis]);
         ShaderDispatch total = ShaderDispatch.Of("binary_backward").Read("dy", partials).Read("other", partials).Gradient("d", d)
             .Specialize("operation", 0).Specialize("negative", false).Specialize("splat", false).Specialize("partial", false).Specialize("reduced_rank", 1)
+            .Specialize("float_dy", true).Specialize("float_d", IsFloat(d.View))
             .With("perPart", parts).With("reducedCount", parts);
         return
         [
-            Walk(sums.Write("d", partials).Specialize("accumulate", false).Specialize("partial", true), kept, reduced, parts),
+            Walk(sums.Write("d", partials).Specialize("accumulate", false).Specialize("partial", true).Specialize("float_d", true), kept, reduced, parts),
             Walk(total, rows, across, 1),
         ];
     }
@@ -83,6 +85,8 @@ internal sealed class ReductionSpace
         }
         return dispatch.Over(parts * (long)kept.Count);
     }
+
+    private static bool IsFloat(TensorView view) => view.Type == ElementType.Float32;
 
     private bool AllowsWide(TensorView d) => kept.Extents[0] % 4 == 0 && AllowsWide(d, kept.D, []);
 

@@ -51,7 +51,7 @@ public sealed record SoftmaxCrossEntropy(float Weight = 1, float Smoothing = 0, 
                 .Specialize("class_weights", ClassWeights).Specialize("smooth_labels", Smoothing > 0)
                 .With("count", images).With("classes", classes).With("xRowStride", x.RowStride).With("statsRowStride", t.Saved[0].RowStride).With("smoothing", Smoothing)
                 .Groups(Math.Min(images, MaxGroups), 1, 1, LocalSize),
-            ShaderDispatch.Of("cross_entropy_total").Read("terms", terms).Read("w", weights).Write("y", t.Output).Write("total", t.Saved[1])
+            ShaderDispatch.Of("cross_entropy_total").Read("terms", terms).Read("w", ClassWeights ? weights : terms).Write("y", t.Output).Write("total", t.Saved[1])
                 .Specialize("class_weights", ClassWeights).With("count", images).With("classes", classes).Groups(1, 1, 1, LocalSize),
         ];
     }

@@ -8,12 +8,12 @@ internal static class Arena
     /// <summary>Every block starts on a multiple of this; no device asks for more, and vector loads never straddle.</summary>
     private const long Alignment = 256;
 
-    public static (ImmutableArray<PlacedBlock> Blocks, long Bytes) Place(IReadOnlyList<Lifetime> lifetimes, int elementBytes)
+    public static (ImmutableArray<PlacedBlock> Blocks, long Bytes) Place(IReadOnlyList<Lifetime> lifetimes)
     {
         var placed = new List<(PlacedBlock Block, Lifetime Life)>();
-        foreach (Lifetime life in lifetimes.OrderByDescending(l => l.Storage.Elements).ThenBy(l => l.First).ThenBy(l => l.Storage.Name, StringComparer.Ordinal))
+        foreach (Lifetime life in lifetimes.OrderByDescending(l => l.Storage.Bytes).ThenBy(l => l.First).ThenBy(l => l.Storage.Name, StringComparer.Ordinal))
         {
-            long bytes = life.Storage.Elements * elementBytes;
+            long bytes = life.Storage.Bytes;
             long offset = LowestGap(placed.Where(p => p.Life.Overlaps(life)).Select(p => p.Block), bytes);
             placed.Add((new PlacedBlock(life.Storage, offset, bytes, life.First, life.Last), life));
         }

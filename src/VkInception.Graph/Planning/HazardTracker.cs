@@ -1,7 +1,7 @@
 namespace VkInception.Graph.Planning;
 
 /// <summary>Derives barriers from what launches read and write: one is needed when a launch touches what an unfinished launch wrote, or writes what one reads.</summary>
-internal sealed class HazardTracker(IEnumerable<PlacedBlock> blocks, int elementBytes)
+internal sealed class HazardTracker(IEnumerable<PlacedBlock> blocks)
 {
     private readonly Dictionary<Storage, long> offsets = blocks.ToDictionary(b => b.Storage, b => b.Offset);
     private readonly List<Touched> reads = [];
@@ -27,8 +27,8 @@ internal sealed class HazardTracker(IEnumerable<PlacedBlock> blocks, int element
 
     private Touched Of(TensorView view)
     {
-        long start = (view.Storage.IsResident ? 0 : offsets[view.Storage]) + view.Offset * elementBytes;
-        return new Touched(view, view.Storage.IsResident ? view.Storage : null, start, start + view.Extent * elementBytes);
+        long start = (view.Storage.IsResident ? 0 : offsets[view.Storage]) + view.OffsetBytes;
+        return new Touched(view, view.Storage.IsResident ? view.Storage : null, start, start + view.ExtentBytes);
     }
 
     /// <summary>A range of the arena, or of a storage with memory of its own.</summary>

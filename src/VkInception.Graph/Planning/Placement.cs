@@ -13,17 +13,20 @@ internal sealed class Placement
     private readonly bool training;
     private readonly string prefix;
     private readonly Func<Tensor, bool> mayShare;
+    private readonly Func<Tensor, ElementType> typeOf;
 
     /// <summary>Places the tensors of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="training">Whether a training step is planned, where dropout is no view.</param>
-    public Placement(Network network, bool training = false)
-        : this(network, training, "", _ => true)
+    /// <param name="typeOf">What each tensor's elements are; null makes all of them single precision.</param>
+    public Placement(Network network, bool training = false, Func<Tensor, ElementType>? typeOf = null)
+        : this(network, training, "", _ => true, typeOf)
     {
     }
 
-    private Placement(Network network, bool training, string prefix, Func<Tensor, bool> mayShare)
+    private Placement(Network network, bool training, string prefix, Func<Tensor, bool> mayShare, Func<Tensor, ElementType>? typeOf)
     {
+        this.typeOf = typeOf ?? (_ => ElementType.Float32);
         this.training = training;
         this.prefix = prefix;
         this.mayShare = mayShare;
@@ -32,10 +35,10 @@ internal sealed class Placement
     }
 
     /// <summary>Places the gradients of a network's tensors: where the only reader of a tensor is a concatenation or a view, its gradient is part of that one's.</summary>
-    public static Placement OfGradients(Network network)
+    public static Placement OfGradients(Network network, Func<Tensor, ElementType>? typeOf = null)
     {
         Dictionary<Tensor, int> readers = network.Nodes.SelectMany(n => n.Inputs).GroupBy(t => t).ToDictionary(g => g.Key, g => g.Count());
-        return new Placement(network, training: true, "d ", t => readers.GetValueOrDefault(t) == 1);
+        return new Placement(network, training: true, "d ", t => readers.GetValueOrDefault(t) == 1, typeOf);
     }
 
     public TensorView this[Tensor tensor] => views[tensor];
@@ -100,7 +103,7 @@ internal sealed class Placement
     private void Fresh(Tensor tensor)
     {
         if (views.ContainsKey(tensor)) return;
-        views.Add(tensor, TensorView.Dense(tensor.Shape, new Storage(prefix + tensor.Name, tensor.Shape.Count)));
+        views.Add(tensor, TensorView.Dense(tensor.Shape, new Storage(prefix + tensor.Name, tensor.Shape.Count, type: typeOf(tensor))));
         owners.Add(tensor);
     }
 

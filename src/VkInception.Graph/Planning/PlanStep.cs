@@ -16,5 +16,5 @@ public sealed record PlanStep(Node? Node, int Level, ShaderDispatch Launch, stri
     public string Name => Node?.Name ?? "all weights";
 
     /// <summary>The operation's type, with the phase where it is not the forward pass.</summary>
-    public string Work => Phase == Phase.Forward ? Node!.Op.Type : $"{Node?.Op.Type} {Phase}".Trim();
+    public string Work => Phase == Phase.Forward && Node is not null ? Node.Op.Type : $"{Node?.Op.Type} {Phase}".Trim();
 }

@@ -5,8 +5,6 @@ namespace VkInception.Graph.Planning;
 /// <summary>Turns a network into an <see cref="ExecutionPlan"/>: memory, levels, launches, barriers.</summary>
 public sealed class Planner
 {
-    private const int ElementBytes = sizeof(float);
-
     private readonly Network network;
     private readonly IKernelChooser chooser;
     private readonly Placement placement;
@@ -28,13 +26,13 @@ public sealed class Planner
         List<PlanStep> steps = Levelled();
         int levels = steps.Count == 0 ? 0 : steps[^1].Level + 1;
         var lifetimes = Lifetimes.Of(steps, network, placement, levels);
-        (ImmutableArray<PlacedBlock> blocks, long bytes) = Arena.Place(lifetimes, ElementBytes);
+        (ImmutableArray<PlacedBlock> blocks, long bytes) = Arena.Place(lifetimes);
         return new ExecutionPlan(
             network, WithBarriers(steps, blocks), blocks, bytes,
             placement.Tensors.ToImmutableDictionary(t => t, t => placement[t]),
             [.. parameters.Values.Select(v => v.Storage)])
         {
-            ParameterBytes = network.Parameters.Sum(p => p.Shape.Count * ElementBytes),
+            ParameterBytes = parameters.Values.Sum(v => v.Storage.Bytes),
         };
     }
 
@@ -71,7 +69,7 @@ public sealed class Planner
 
     private static ImmutableArray<PlanStep> WithBarriers(List<PlanStep> steps, ImmutableArray<PlacedBlock> blocks)
     {
-        var hazards = new HazardTracker(blocks, ElementBytes);
+        var hazards = new HazardTracker(blocks);
         return [.. steps.Select(step => step with { BarrierBefore = hazards.NeedsBarrier(step.Launch) })];
     }
 }

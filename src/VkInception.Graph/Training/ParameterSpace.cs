@@ -14,12 +14,14 @@ public sealed class ParameterSpace
     /// <summary>Lays out the parameters of a network.</summary>
     /// <param name="parameters">All of them, in the order in which they shall lie.</param>
     /// <param name="isTrained">Which are changed by the optimizer: neither frozen nor statistics.</param>
-    public ParameterSpace(IReadOnlyList<Parameter> parameters, Func<Parameter, bool> isTrained)
+    /// <param name="halved">Whether a copy of them in half is kept, for mixed precision.</param>
+    public ParameterSpace(IReadOnlyList<Parameter> parameters, Func<Parameter, bool> isTrained, bool halved = false)
     {
         long end = 0;
         Slots = [.. parameters.Where(isTrained).Select(p => Place(p, trained: true)), .. parameters.Where(p => !isTrained(p)).Select(p => Place(p, trained: false))];
         TrainedElements = Slots.Where(s => s.IsTrained).Select(s => s.Offset + Aligned(s.Parameter.Shape.Count)).LastOrDefault();
         Weights = new Storage("weights", Math.Max(end, Granule), resident: true);
+        Halves = halved ? new Storage("weights in half", Weights.Elements, resident: true, type: ElementType.Float16) : null;
         Gradients = new Storage("gradients", Math.Max(TrainedElements, Granule), resident: true);
 
         ParameterSlot Place(Parameter parameter, bool trained)
@@ -40,6 +42,9 @@ public sealed class ParameterSpace
     /// <summary>The block of all parameters.</summary>
     public Storage Weights { get; }
 
+    /// <summary>The copy of all parameters in half, laid out as they are; null without mixed precision.</summary>
+    public Storage? Halves { get; }
+
     /// <summary>The block of all trained parameters' gradients, laid out as they are.</summary>
     public Storage Gradients { get; }
 
@@ -48,6 +53,17 @@ public sealed class ParameterSpace
 
     /// <summary>A parameter's elements.</summary>
     public TensorView WeightsOf(Parameter parameter) => View(parameter, Weights);
+
+    /// <summary>A parameter's elements as products take them: in half where there is a copy.</summary>
+    public TensorView MultipliedOf(Parameter parameter) => View(parameter, Halves ?? Weights);
+
+    /// <summary>The launch that renews the copy in half; none where there is none.</summary>
+    public IEnumerable<ShaderDispatch> Cast()
+    {
+        if (Halves is null) return [];
+        int elements = (int)Weights.Elements;
+        return [ShaderDispatch.Of("cast_forward").Read("x", TensorView.Dense([elements], Weights)).Write("y", TensorView.Dense([elements], Halves)).With("count", elements / 4).Over(elements / 4)];
+    }
 
     /// <summary>A trained parameter's gradient.</summary>
     public TensorView GradientOf(Parameter parameter) => View(parameter, Gradients);

@@ -11,9 +11,12 @@ namespace VkInception.Graph.Training;
 /// <param name="Update">The optimizer and its blocks; null where only gradients are computed.</param>
 public sealed record TrainingPlan(ExecutionPlan Execution, TrainingNetwork Training, ParameterSpace Parameters, Storage Step, UpdatePlan? Update)
 {
+    /// <summary>Whether activations are half: then each step takes a loss scale.</summary>
+    public bool IsMixed => Parameters.Halves is not null;
+
     /// <summary>Every block with memory of its own.</summary>
-    public ImmutableArray<Storage> Residents => [Parameters.Weights, Parameters.Gradients, Step, .. Update?.Residents ?? []];
+    public ImmutableArray<Storage> Residents => [Parameters.Weights, .. Parameters.Halves is { } halves ? (Storage[])[halves] : [], Parameters.Gradients, Step, .. Update?.Residents ?? []];
 
     /// <summary>Device bytes of a step: arena, weights, gradients, optimizer state.</summary>
-    public long Bytes => Execution.ArenaBytes + Residents.Sum(s => s.Elements * sizeof(float));
+    public long Bytes => Execution.ArenaBytes + Residents.Sum(s => s.Bytes);
 }

@@ -14,4 +14,7 @@ public sealed record TrainingPlanOptions
 
     /// <summary>Whether activations between the narrow places of the network are computed again in the backward pass instead of kept.</summary>
     public bool CheckpointActivations { get; init; }
+
+    /// <summary>The arithmetic.</summary>
+    public Precision Precision { get; init; }
 }

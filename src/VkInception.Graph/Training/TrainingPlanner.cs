@@ -23,11 +23,13 @@ public sealed class TrainingPlanner
         this.training = training;
         this.options = options;
         launches = new LaunchList(chooser);
-        activations = new Placement(training.Network, training: true);
-        gradients = Placement.OfGradients(training.Network);
-        parameters = new ParameterSpace(training.Network.Parameters, p => p.Trained && p.Derive is null && !options.IsFrozen(p));
+        activations = new Placement(training.Network, training: true, TypeOf);
+        gradients = Placement.OfGradients(training.Network, TypeOf);
+        parameters = new ParameterSpace(training.Network.Parameters, p => p.Trained && p.Derive is null && !options.IsFrozen(p), IsMixed);
         MarkDifferentiable();
     }
+
+    private bool IsMixed => options.Precision == Precision.Mixed;
 
     private TensorView Step => TensorView.Dense([StepValues.Elements], step);
 
@@ -45,6 +47,7 @@ public sealed class TrainingPlanner
         Network network = training.Network;
         if (parameters.TrainedElements == 0) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{network.Name}: every parameter is frozen, nothing is left to train");
         ImmutableArray<Segment> segments = options.CheckpointActivations ? Segment.Of(network, activations) : [];
+        launches.Add(null, Phase.Forward, parameters.Cast());
         foreach (Node node in network.Nodes) Forward(node);
         foreach (Node node in network.Nodes.Reverse()) Backward(node, segments);
         UpdatePlan? update = options.Optimizer is null ? null : UpdatePlan.Create(options.Optimizer, parameters, options.Average);
@@ -55,13 +58,13 @@ public sealed class TrainingPlanner
     private ExecutionPlan Execution()
     {
         List<PlanStep> steps = launches.Levelled();
-        (ImmutableArray<PlacedBlock> blocks, long bytes) = Arena.Place(Lifetimes.Of(steps, training.Network, activations, steps[^1].Level + 1), sizeof(float));
-        var hazards = new HazardTracker(blocks, sizeof(float));
+        (ImmutableArray<PlacedBlock> blocks, long bytes) = Arena.Place(Lifetimes.Of(steps, training.Network, activations, steps[^1].Level + 1));
+        var hazards = new HazardTracker(blocks);
         return new ExecutionPlan(
             training.Network, [.. steps.Select(s => s with { BarrierBefore = hazards.NeedsBarrier(s.Launch) })], blocks, bytes,
             activations.Tensors.ToImmutableDictionary(t => t, t => activations[t]), [])
         {
-            ParameterBytes = parameters.Weights.Elements * sizeof(float),
+            ParameterBytes = parameters.Weights.Bytes,
         };
     }
 
@@ -73,6 +76,10 @@ public sealed class TrainingPlanner
                 differentiable.UnionWith(node.Outputs);
     }
 
+    /// <summary>Labels are integers, and losses stay in single precision.</summary>
+    private ElementType TypeOf(Tensor tensor)
+        => !IsMixed || tensor == training.Labels || training.Network.Outputs.Contains(tensor) ? ElementType.Float32 : ElementType.Float16;
+
     private void Forward(Node node)
     {
         saved[node] = [.. node.Op.Saved([.. node.Inputs.Select(t => t.Shape)]).Select((shape, i) => TensorView.Dense(shape, new Storage($"{node.Name} saved {i}", shape.Count)))];
@@ -81,7 +88,7 @@ public sealed class TrainingPlanner
 
     private OpTensors Tensors(Node node, Segment? recomputed = null)
     {
-        return new OpTensors(node, [.. node.Inputs.Select(View)], [.. node.Outputs.Select(View)], [.. node.Parameters.Select(parameters.WeightsOf)])
+        return new OpTensors(node, [.. node.Inputs.Select(View)], [.. node.Outputs.Select(View)], [.. node.Parameters.Select((p, i) => node.Op.IsHalved(i) ? parameters.MultipliedOf(p) : parameters.WeightsOf(p))])
         {
             Training = true,
             Recomputed = recomputed is not null,

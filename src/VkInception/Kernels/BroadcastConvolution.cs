@@ -40,7 +40,7 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     }
 
     private bool HasPairs(ConvolutionWork work)
-        => Device.Int64 && IsEven(work.X) && IsEven(work.Y) && work.W.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0;
+        => (Device.Int64 || work.X.Type == ElementType.Float16) && IsEven(work.X) && IsEven(work.Y) && work.W.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0;
 
     private static bool IsEven(TensorView view) => view.Shape.C % 2 == 0 && view.RowStride % 2 == 0 && view.Offset % 2 == 0;
 }

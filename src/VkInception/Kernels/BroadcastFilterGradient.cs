@@ -46,7 +46,7 @@ internal sealed class BroadcastFilterGradient(DeviceTraits device, int tileRows,
     }
 
     private bool HasPairs(ConvolutionBackwardFilter work)
-        => Device.Int64 && IsEven(work.X) && IsEven(work.Dy) && work.Dw.View.Offset % 2 == 0;
+        => (Device.Int64 || work.X.Type == ElementType.Float16) && IsEven(work.X) && IsEven(work.Dy) && work.Dw.View.Offset % 2 == 0;
 
     private static bool IsEven(TensorView view) => view.Shape.C % 2 == 0 && view.RowStride % 2 == 0 && view.Offset % 2 == 0;
 }

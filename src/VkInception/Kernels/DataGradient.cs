@@ -68,7 +68,7 @@ internal sealed class DataGradient(DeviceTraits device)
         int lanes = Tiling.PlainLanes(device, work.Dx.View.Shape.C);
         int channels = work.Dx.View.Shape.C / work.Groups, outputs = work.Dy.Shape.C / work.Groups;
         var turned = Shape.Create([vertical.Count * horizontal.Count, outputs, work.Dx.View.Shape.C]);
-        TensorView wt = TensorView.Dense(turned, new Storage("conv2d_backward_data workspace", turned.Count));
+        TensorView wt = TensorView.Dense(turned, new Storage("conv2d_backward_data workspace", turned.Count, type: work.W.Type));
         return ShaderDispatch.Of("conv2d_backward_transpose").Read("w", work.W).Write("wt", wt)
             .With("channels", channels).With("groupOutputs", outputs).With("groups", work.Groups)
             .With("kernelW", work.Window.KernelW).With("tapsH", vertical.Count).With("tapsW", horizontal.Count)

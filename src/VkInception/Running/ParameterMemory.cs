@@ -21,7 +21,7 @@ internal sealed class ParameterMemory : IDisposable
         foreach (Storage storage in storages)
         {
             offsets.Add(storage, bytes);
-            bytes += (storage.Elements * sizeof(float) + Alignment - 1) / Alignment * Alignment;
+            bytes += (storage.Bytes + Alignment - 1) / Alignment * Alignment;
         }
         buffer = device.Allocate(Math.Max(bytes, Alignment), Vulkan.MemoryUse.Device, "parameters");
         try

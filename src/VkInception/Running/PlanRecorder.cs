@@ -56,7 +56,7 @@ internal sealed class PlanRecorder
     private static Prepared Prepare(GpuDevice device, PlanStep step, Func<TensorView, ulong> addressOf)
     {
         ShaderDispatch launch = step.Launch;
-        SpirvModule module = ShaderLibrary.Load(launch.Kernel);
+        SpirvModule module = ShaderLibrary.Load(launch.Module);
         uint local = launch.LocalSize > 0 ? (uint)launch.LocalSize : Math.Min(DefaultLocalSize, device.Info.MaxWorkgroupInvocations);
         uint? subgroup = launch.WholeSubgroup && device.Info.SubgroupSizeControl ? local : null;
         ComputeKernel kernel = device.GetKernel(module, PushLayout.Specialize(module, launch), local, subgroup);

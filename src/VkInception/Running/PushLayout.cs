@@ -41,5 +41,5 @@ internal static class PushLayout
     }
 
     private static VkInceptionException Mismatch(ShaderDispatch launch, string what)
-        => new(ErrorCode.ShaderFailed, $"shader {launch.Kernel}: {what}");
+        => new(ErrorCode.ShaderFailed, $"shader {launch.Module}: {what}");
 }

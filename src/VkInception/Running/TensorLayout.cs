@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VkInception.Graph;
 
 namespace VkInception.Running;
@@ -28,6 +29,28 @@ internal static class TensorLayout
                     at += view.RowStride;
                 }
             }
+    }
+
+    /// <summary>As <see cref="ToDevice(ReadOnlySpan{float}, TensorView, Span{float})"/>, rounding to half; what is beyond its range becomes infinity.</summary>
+    public static void ToDevice(ReadOnlySpan<float> logical, TensorView view, Span<Half> device)
+    {
+        int channels = view.RowLength, pixels = view.Shape.Rank == 4 ? view.Shape.H * view.Shape.W : 1;
+        for (int image = 0; image < view.Rows / pixels; image++)
+            for (int c = 0; c < channels; c++)
+            {
+                int from = (image * channels + c) * pixels, at = image * pixels * view.RowStride + c;
+                for (int i = 0; i < pixels; i++, at += view.RowStride) device[at] = (Half)logical[from + i];
+            }
+    }
+
+    /// <summary>Elements as they lie in memory, in single precision.</summary>
+    public static float[] Widened(ReadOnlySpan<byte> memory, ElementType type)
+    {
+        if (type == ElementType.Float32) return MemoryMarshal.Cast<byte, float>(memory).ToArray();
+        ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(memory);
+        var wide = new float[halves.Length];
+        for (int i = 0; i < wide.Length; i++) wide[i] = (float)halves[i];
+        return wide;
     }
 
     /// <summary>Reads a logical tensor from the rows of a view.</summary>

@@ -44,10 +44,12 @@ public sealed class CompiledTraining : IDisposable
         {
             built.Push(residents = new ResidentMemory(device, plan.Residents));
             built.Push(arena = device.Allocate(plan.Execution.ArenaBytes, MemoryUse.Device, $"{plan.Execution.Network.Name} training arena"));
-            built.Push(upload = device.Allocate((images.Extent + labels.Extent + plan.Step.Elements) * sizeof(float), MemoryUse.Upload, "batch"));
+            built.Push(upload = device.Allocate(UploadedStep + plan.Step.Bytes, MemoryUse.Upload, "batch"));
             built.Push(readback = device.Allocate(ResultElements * sizeof(float), MemoryUse.Readback, "losses"));
             LoadWeights(weights);
             if (plan.Update is { } update) residents.Write(update.Multipliers, multipliers);
+            // An average of nothing yet is the weights themselves.
+            if (plan.Update?.Average is { } average) residents.Write(average, residents.Read(plan.Parameters.Weights).AsSpan(0, (int)average.Elements));
             recorder = new PlanRecorder(device, plan.Execution, AddressOf, cancel);
             built.Push(commands = Record());
         }
@@ -66,6 +68,11 @@ public sealed class CompiledTraining : IDisposable
 
     /// <summary>Device memory that it holds, in bytes.</summary>
     public long DeviceBytes => residents.Bytes + arena.Size + upload.Size + readback.Size;
+
+    /// <summary>Where labels and the step's values begin in the upload buffer, behind the images.</summary>
+    private long UploadedLabels => (images.ExtentBytes + sizeof(float) - 1) / sizeof(float) * sizeof(float);
+
+    private long UploadedStep => UploadedLabels + labels.ExtentBytes;
 
     private int HeadElements => 3 * Plan.Training.Heads.Length;
 
@@ -88,12 +95,11 @@ public sealed class CompiledTraining : IDisposable
     public ulong Start(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
     {
         Check(x, y);
-        Span<float> memory = MemoryMarshal.Cast<byte, float>(upload.Map(0, (int)upload.Size));
-        TensorLayout.ToDevice(x, images with { Offset = 0 }, memory);
-        memory = memory[(int)images.Extent..];
-        MemoryMarshal.Cast<int, float>(y).CopyTo(memory);
-        memory = memory[(int)labels.Extent..];
-        MemoryMarshal.Cast<StepValues, float>(new ReadOnlySpan<StepValues>(in values)).CopyTo(memory);
+        Span<byte> memory = upload.Map(0, (int)upload.Size);
+        if (images.Type == ElementType.Float16) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
+        else TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
+        MemoryMarshal.AsBytes(y).CopyTo(memory[(int)UploadedLabels..]);
+        MemoryMarshal.AsBytes(new ReadOnlySpan<StepValues>(in values)).CopyTo(memory[(int)UploadedStep..]);
         return device.Submit(commands);
     }
 
@@ -155,7 +161,7 @@ public sealed class CompiledTraining : IDisposable
     }
 
     /// <summary>The images of the last batch, as they lie in memory.</summary>
-    internal float[] ReadBatch() => MemoryMarshal.Cast<byte, float>(upload.Map(0, (int)images.Extent * sizeof(float))).ToArray();
+    internal float[] ReadBatch() => TensorLayout.Widened(upload.Map(0, (int)images.ExtentBytes), images.Type);
 
     /// <summary>Runs the last batch once more, launch by launch, up to the first that writes NaN or infinity.</summary>
     /// <returns>That launch and the name of what it wrote; null where all is finite.</returns>
@@ -187,7 +193,7 @@ public sealed class CompiledTraining : IDisposable
     private IEnumerable<ParameterSlot> Trained => Plan.Parameters.Slots.Where(s => s.IsTrained);
 
     private ulong AddressOf(TensorView view)
-        => view.Storage.IsResident ? residents.AddressOf(view) : arena.Address + (ulong)(offsets[view.Storage] + view.Offset * sizeof(float));
+        => view.Storage.IsResident ? residents.AddressOf(view) : arena.Address + (ulong)At(view);
 
     private RecordedCommands Record()
     {
@@ -205,21 +211,22 @@ public sealed class CompiledTraining : IDisposable
         return commandRecorder.End();
     }
 
-    private long At(TensorView view) => offsets[view.Storage] + view.Offset * sizeof(float);
+    private long At(TensorView view) => offsets[view.Storage] + view.OffsetBytes;
 
     private void CopyBatch(CommandRecorder to)
     {
-        to.Copy(upload, 0, arena, At(images), images.Extent * sizeof(float));
-        to.Copy(upload, images.Extent * sizeof(float), arena, At(labels), labels.Extent * sizeof(float));
-        to.Copy(upload, (images.Extent + labels.Extent) * sizeof(float), residents[Plan.Step], 0, Plan.Step.Elements * sizeof(float));
+        to.Copy(upload, 0, arena, At(images), images.ExtentBytes);
+        to.Copy(upload, UploadedLabels, arena, At(labels), labels.ExtentBytes);
+        to.Copy(upload, UploadedStep, residents[Plan.Step], 0, Plan.Step.Bytes);
         to.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
     }
 
     private bool IsFinite(TensorView view)
     {
-        var values = new float[view.Extent];
-        (GpuBuffer buffer, long at) = view.Storage.IsResident ? (residents[view.Storage], view.Offset * sizeof(float)) : (arena, At(view));
-        device.Download(buffer, at, MemoryMarshal.AsBytes(values.AsSpan()));
+        var bytes = new byte[view.ExtentBytes];
+        (GpuBuffer buffer, long at) = view.Storage.IsResident ? (residents[view.Storage], view.OffsetBytes) : (arena, At(view));
+        device.Download(buffer, at, bytes);
+        float[] values = TensorLayout.Widened(bytes, view.Type);
         for (long row = 0; row < view.Rows; row++)
             foreach (float value in values.AsSpan((int)(row * view.RowStride), view.RowLength))
                 if (!float.IsFinite(value)) return false;

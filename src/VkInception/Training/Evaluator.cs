@@ -36,6 +36,8 @@ public static class Evaluator
             float[][] members = [.. ensemble.Select(model => Probabilities(model, batch, classes, batch.Count * views))];
             for (int n = 0; n < batch.Count; n++) evaluation.Add(Mean(members, n * views, views, classes), batch.Labels.Span[n]);
             done?.Invoke(images += batch.Count);
+            // Batches that are ready come without a look at the token.
+            cancel.ThrowIfCancellationRequested();
         }
         return evaluation.Result();
     }

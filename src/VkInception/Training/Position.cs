@@ -1,3 +1,5 @@
+using VkInception.Graph.Training;
+
 namespace VkInception.Training;
 
 /// <summary>How far a run has come: what a checkpoint must hold beside the tensors.</summary>
@@ -21,10 +23,14 @@ internal sealed class Position
     /// <summary>The best top-1 share so far.</summary>
     public double? BestTop1 { get; private set; }
 
+    /// <summary>The loss scale of mixed precision, for the next step.</summary>
+    public LossScaler Scaler { get; private set; } = LossScaler.Initial;
+
     /// <summary>Goes where a checkpoint was taken.</summary>
     public void Restore(TrainingState state, long updates)
     {
         (Step, Epoch, Batch, Sums, BestTop1, Updates) = (state.Step, state.Epoch, state.BatchInEpoch, state.Progress, state.BestAccuracy, updates);
+        if (state.LossScaler is { } scaler) Scaler = new LossScaler(scaler.Scale, scaler.GoodSteps);
     }
 
     /// <summary>A step is done.</summary>
@@ -33,6 +39,7 @@ internal sealed class Position
         Step++;
         Batch++;
         if (result.Updated) Updates++;
+        Scaler = Scaler.Next(result.Updated);
         double loss = double.IsFinite(result.Loss) ? result.Loss : 0;
         Sums = new EpochProgress(Sums.Images + images, Sums.Correct + result.Correct, Sums.LossSum + loss * images, Sums.Seconds + time.Seconds, Sums.WaitSeconds + time.Waited);
     }

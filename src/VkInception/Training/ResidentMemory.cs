@@ -15,7 +15,7 @@ internal sealed class ResidentMemory : IDisposable
         this.device = device;
         try
         {
-            foreach (Storage storage in storages) buffers.Add(storage, device.Allocate(storage.Elements * sizeof(float), Vulkan.MemoryUse.Device, storage.Name));
+            foreach (Storage storage in storages) buffers.Add(storage, device.Allocate(storage.Bytes, Vulkan.MemoryUse.Device, storage.Name));
             using CommandRecorder recorder = device.Record("clear");
             foreach (GpuBuffer buffer in buffers.Values) recorder.Fill(buffer, 0, buffer.Size, 0);
             using RecordedCommands clear = recorder.End();
@@ -32,8 +32,9 @@ internal sealed class ResidentMemory : IDisposable
 
     public GpuBuffer this[Storage storage] => buffers[storage];
 
-    public ulong AddressOf(TensorView view) => buffers[view.Storage].Address + (ulong)view.Offset * sizeof(float);
+    public ulong AddressOf(TensorView view) => buffers[view.Storage].Address + (ulong)view.OffsetBytes;
 
+    /// <summary>The elements of a block in single precision.</summary>
     public float[] Read(Storage storage)
     {
         var values = new float[storage.Elements];

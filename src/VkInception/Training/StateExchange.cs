@@ -21,6 +21,7 @@ internal static class StateExchange
             BatchInEpoch = position.Batch,
             Progress = position.Sums,
             BestAccuracy = position.BestTop1,
+            LossScaler = training.Plan.IsMixed ? new LossScalerState(position.Scaler.Scale, position.Scaler.GoodSteps) : null,
             Extra = new Dictionary<string, string> { [UpdatesKey] = position.Updates.ToString(CultureInfo.InvariantCulture) },
             Weights = Named(training.ReadWeights()),
             Optimizer = update.States.ToDictionary(s => s.Name, s => (IReadOnlyList<NamedTensor>)Named(training.ReadState(s))),

@@ -12,6 +12,8 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
     /// <summary>The learning rate of a step, which so many came before.</summary>
     public float RateOf(long step) => (float)(options.LearningRate * options.Schedule.Factor(new ScheduleClock(step, stepsPerEpoch, (long)stepsPerEpoch * options.Epochs)));
 
+    private bool IsMixed => options.Step.Precision == Precision.Mixed;
+
     /// <summary>The values of the step that follows a position.</summary>
     public StepValues Next(Position position)
     {
@@ -20,7 +22,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
             SeedLow = unchecked((uint)options.Seed),
             SeedHigh = (uint)(options.Seed >> 32),
             Number = unchecked((uint)position.Step),
-            LossScale = 1,
+            LossScale = IsMixed ? position.Scaler.Scale : 1,
             LearningRate = RateOf(position.Step),
             ClipNorm = options.ClipNorm,
             AverageDecay = Optimizer.AverageDecay(options.AverageDecay, position.Updates + 1),
@@ -32,7 +34,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
     public Dictionary<string, string> Describe()
     {
         CultureInfo c = CultureInfo.InvariantCulture;
-        return new Dictionary<string, string>(options.Settings)
+        var settings = new Dictionary<string, string>(options.Settings)
         {
             ["learning rate"] = options.LearningRate.ToString(c),
             ["batch"] = options.Step.Batch.ToString(c),
@@ -43,5 +45,7 @@ internal sealed class StepSettings(TrainerOptions options, int stepsPerEpoch)
             ["dropout"] = options.Step.Dropout ? "on" : "off",
             ["activations"] = options.Step.CheckpointActivations ? "recomputed" : "kept",
         };
+        if (IsMixed) settings["precision"] = "mixed";
+        return settings;
     }
 }

@@ -130,11 +130,12 @@ public sealed class Trainer : IDisposable
 
     private void FinishStep(StepResult result, StepValues values, StepClock clock)
     {
-        if (!double.IsFinite(result.Loss) || !result.Updated) throw Diverged();
+        bool isMixed = training.Plan.IsMixed, skipped = result.IsOverflow(isMixed ? position.Scaler : null);
+        if (!skipped && (!double.IsFinite(result.Loss) || !result.Updated)) throw Diverged();
         position.Advance(result, options.Step.Batch, clock.Lap());
         StepRecord record = new(
             position.Step, position.Epoch + 1, result.Loss, result.Counted == 0 ? 0 : (double)result.Correct / result.Counted, values.LearningRate, clock.ImagesPerSecond(options.Step.Batch),
-            HeadLosses(result), result.GradientNorm, null, clock.WaitShare);
+            HeadLosses(result), skipped ? null : result.GradientNorm, isMixed ? values.LossScale : null, clock.WaitShare);
         files.Add(record);
         observer.StepDone(record, TotalSteps);
         if (options.CheckpointSteps > 0 && position.Step % options.CheckpointSteps == 0 && position.Batch < StepsPerEpoch) files.Save(Capture());

@@ -45,6 +45,9 @@ public sealed record TrainingOptions
     /// <summary>Whether activations between the narrow places of the network are computed again in the backward pass instead of kept: less memory, more time.</summary>
     public bool CheckpointActivations { get; init; }
 
+    /// <summary>The arithmetic; mixed precision takes a loss scale (<see cref="LossScaler"/>) in each step's values.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Chooses kernels; null takes the device's heuristic.</summary>
     public IKernelChooser? Kernels { get; init; }
 }

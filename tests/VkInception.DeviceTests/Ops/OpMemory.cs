@@ -10,26 +10,29 @@ namespace VkInception.DeviceTests.Ops;
 /// <summary>The memory of one operation under test: tensors at chance places, NaN everywhere else, and a watch over what a run may change.</summary>
 internal sealed class OpMemory(GpuDevice device, Random random)
 {
+    /// <summary>NaN as a float and as two halves.</summary>
+    private const uint Nothing = 0x7FFF7FFF;
+
     private readonly Dictionary<Storage, long> offsets = [];
-    private long elements;
-    private float[] memory = [];
+    private long bytes;
+    private byte[] memory = [];
 
     /// <summary>A view at any offset, dense or with gaps between the rows as the slice of a concatenation has.</summary>
-    public TensorView Place(Shape shape)
+    public TensorView Place(Shape shape, ElementType type = ElementType.Float32)
     {
         int row = TensorView.RowLengthOf(shape);
         int gap = random.Next(3) switch { 0 => 0, 1 => 4 * random.Next(1, 4), _ => random.Next(1, 6) };
         int offset = random.Next(3) switch { 0 => 0, 1 => 4 * random.Next(1, 4), _ => random.Next(1, 6) };
-        var storage = new Storage("block", offset + shape.Count / row * (row + gap));
+        var storage = new Storage("block", offset + shape.Count / row * (row + gap), type: type);
         Reserve(storage);
         return new TensorView(shape, storage, offset, row + gap);
     }
 
     /// <summary>A dense view in memory of its own, or some way into the one block of a training step's parameters.</summary>
-    public TensorView Place(Parameter parameter, bool own)
+    public TensorView Place(Parameter parameter, bool own, ElementType type = ElementType.Float32)
     {
         int offset = own ? 0 : 256 * random.Next(3);
-        var storage = new Storage(parameter.Name, offset + parameter.Shape.Count, own ? parameter : null, resident: true);
+        var storage = new Storage(parameter.Name, offset + parameter.Shape.Count, own ? parameter : null, resident: true, type);
         Reserve(storage);
         return new TensorView(parameter.Shape, storage, offset, TensorView.RowLengthOf(parameter.Shape));
     }
@@ -38,18 +41,18 @@ internal sealed class OpMemory(GpuDevice device, Random random)
     public void Poison(IEnumerable<ShaderDispatch> launches)
     {
         foreach (KernelTensor t in launches.SelectMany(l => l.Tensors)) Reserve(t.View.Storage);
-        memory = new float[elements];
-        Array.Fill(memory, float.NaN);
+        memory = new byte[bytes];
+        MemoryMarshal.Cast<byte, uint>(memory.AsSpan()).Fill(Nothing);
     }
 
-    public void Write(TensorView view, ReadOnlySpan<float> logical) => TensorLayout.ToDevice(logical, view, At(view));
+    public void Write(TensorView view, float[] logical) => Store(view, (int)view.Extent, memory => TensorLayout.ToDevice(logical, view, memory));
 
-    public void Write(TensorView view, Parameter parameter, ReadOnlySpan<float> logical) => TensorLayout.Pack(logical, parameter, At(view));
+    public void Write(TensorView view, Parameter parameter, float[] logical) => Store(view, (int)view.Shape.Count, memory => TensorLayout.Pack(logical, parameter, memory));
 
     public float[] Read(TensorView view)
     {
         var logical = new float[view.Shape.Count];
-        TensorLayout.FromDevice(At(view), view, logical);
+        TensorLayout.FromDevice(Elements(view, view.Extent), view, logical);
         return logical;
     }
 
@@ -60,7 +63,7 @@ internal sealed class OpMemory(GpuDevice device, Random random)
         var places = new float[view.Shape.Count];
         TensorLayout.Pack([.. Enumerable.Range(0, places.Length).Select(i => (float)i)], parameter, places);
         var logical = new float[places.Length];
-        Span<float> packed = At(view);
+        float[] packed = Elements(view, view.Shape.Count);
         for (int i = 0; i < places.Length; i++) logical[(int)places[i]] = packed[i];
         return logical;
     }
@@ -69,38 +72,39 @@ internal sealed class OpMemory(GpuDevice device, Random random)
     public void Run(Node node, IReadOnlyList<ShaderDispatch> launches, IEnumerable<TensorView> results, IEnumerable<TensorView> given, string what)
     {
         if (launches.Count == 0) return;
-        float[] before = [.. memory];
+        byte[] before = [.. memory];
         ImmutableArray<PlanStep> steps = [.. Shuffled(launches).Select((launch, i) => new PlanStep(node, i, launch, launch.Kernel, "", BarrierBefore: true))];
         var builder = new NetworkBuilder("test");
         var plan = new ExecutionPlan(builder.Build(builder.Input("x", [1])), steps, [], 0, ImmutableDictionary<Tensor, TensorView>.Empty, []);
-        using (GpuBuffer buffer = device.Allocate(memory.Length * sizeof(float), MemoryUse.Device, "memory"))
+        using (GpuBuffer buffer = device.Allocate(memory.Length, MemoryUse.Device, "memory"))
         {
-            device.Upload(buffer, 0, MemoryMarshal.AsBytes<float>(memory));
+            device.Upload(buffer, 0, memory);
             using CommandRecorder recorder = device.Record(plan.Steps[0].Kernel);
-            new PlanRecorder(device, plan, view => buffer.Address + (ulong)AddressOf(view) * sizeof(float), CancellationToken.None).Record(recorder);
+            new PlanRecorder(device, plan, view => buffer.Address + (ulong)AddressOf(view), CancellationToken.None).Record(recorder);
             using RecordedCommands commands = recorder.End();
             device.Wait(device.Submit(commands));
-            device.Download(buffer, 0, MemoryMarshal.AsBytes(memory.AsSpan()));
+            device.Download(buffer, 0, memory);
         }
         ExpectUntouched(before, launches, results, given, what);
     }
 
-    private void ExpectUntouched(float[] before, IReadOnlyList<ShaderDispatch> launches, IEnumerable<TensorView> results, IEnumerable<TensorView> given, string what)
+    private void ExpectUntouched(byte[] before, IReadOnlyList<ShaderDispatch> launches, IEnumerable<TensorView> results, IEnumerable<TensorView> given, string what)
     {
         var mayChange = new bool[memory.Length];
         HashSet<Storage> own = [.. results.Concat(given).Select(v => v.Storage)];
         foreach (KernelTensor t in launches.SelectMany(l => l.Tensors).Where(t => t.Access != Access.Read && !own.Contains(t.View.Storage))) Allow(t.View);
         foreach (TensorView view in results) Allow(view);
         for (int i = 0; i < memory.Length; i++)
-            if (!mayChange[i] && BitConverter.SingleToInt32Bits(before[i]) != BitConverter.SingleToInt32Bits(memory[i]))
+            if (!mayChange[i] && before[i] != memory[i])
             {
                 KeyValuePair<Storage, long> at = offsets.Where(o => o.Value <= i).MaxBy(o => o.Value);
-                Assert.Fail($"{what}element {i - at.Value} of {at.Key} (of {at.Key.Elements}), which is no result, was written: {before[i]} became {memory[i]}");
+                Assert.Fail($"{what}element {(i - at.Value) / at.Key.ElementBytes} of {at.Key} (of {at.Key.Elements}), which is no result, was written");
             }
 
         void Allow(TensorView view)
         {
-            for (long row = 0; row < view.Rows; row++) Array.Fill(mayChange, true, (int)(AddressOf(view) + row * view.RowStride), view.RowLength);
+            int size = view.Storage.ElementBytes;
+            for (long row = 0; row < view.Rows; row++) Array.Fill(mayChange, true, (int)(AddressOf(view) + row * view.RowStride * size), view.RowLength * size);
         }
     }
 
@@ -120,11 +124,25 @@ internal sealed class OpMemory(GpuDevice device, Random random)
 
     private void Reserve(Storage storage)
     {
-        // As the planner: every block begins on 16 bytes.
-        if (offsets.TryAdd(storage, elements)) elements += (storage.Elements + 7) / 4 * 4;
+        // As the planner: every block begins on 16 bytes; some lie between two.
+        if (offsets.TryAdd(storage, bytes)) bytes += (storage.Bytes + 31) / 16 * 16;
     }
 
-    private Span<float> At(TensorView view) => memory.AsSpan((int)AddressOf(view));
+    /// <summary>The elements from a view's first on, in single precision.</summary>
+    private float[] Elements(TensorView view, long count) => TensorLayout.Widened(memory.AsSpan((int)AddressOf(view), (int)count * view.Storage.ElementBytes), view.Type);
 
-    private long AddressOf(TensorView view) => offsets[view.Storage] + view.Offset;
+    /// <summary>Changes a view's elements in single precision and puts them back as they lie.</summary>
+    private void Store(TensorView view, int count, Action<float[]> change)
+    {
+        float[] values = Elements(view, count);
+        change(values);
+        Span<byte> place = memory.AsSpan((int)AddressOf(view));
+        for (int i = 0; i < count; i++)
+        {
+            if (view.Type == ElementType.Float32) MemoryMarshal.Write(place[(4 * i)..], values[i]);
+            else MemoryMarshal.Write(place[(2 * i)..], (Half)values[i]);
+        }
+    }
+
+    private long AddressOf(TensorView view) => offsets[view.Storage] + view.OffsetBytes;
 }

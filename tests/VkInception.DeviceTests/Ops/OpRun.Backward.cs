@@ -35,8 +35,8 @@ internal sealed partial class OpRun
         OpTensors forward = Place(run, node, shapes);
         // A loss has no gradient to start from but what it counts for.
         var loss = op as Graph.Ops.SoftmaxCrossEntropy;
-        Values dy = loss is not null ? new Values(node.Output.Shape, [loss.Weight * (double)Step.LossScale, 0, 0]) : Filled(node.Output.Shape, "dy");
-        TensorView[] outputGradients = loss is not null ? [] : [run.Place(node.Output.Shape)];
+        Values dy = loss is not null ? new Values(node.Output.Shape, [loss.Weight * (double)Step.LossScale, 0, 0]) : Filled(node.Output.Shape, "dy", Type);
+        TensorView[] outputGradients = loss is not null ? [] : [run.Place(node.Output.Shape, Type)];
         BackwardTensors backward = Wanted(run, forward, outputGradients);
 
         List<ShaderDispatch> forwardLaunches = Launches(op.Forward(forward)), backwardLaunches = Launches(op.Backward(backward));
@@ -67,10 +67,12 @@ internal sealed partial class OpRun
     }
 
     private OpTensors Place(OpMemory run, Node node, Shape[] shapes)
-        => new(node, [.. node.Inputs.Select(t => run.Place(t.Shape))], [run.Place(node.Output.Shape)], [.. node.Parameters.Select(p => run.Place(p, own: false))])
+        => new(node, [.. node.Inputs.Select((t, i) => run.Place(t.Shape, i == IntegerInput ? ElementType.Float32 : Type))],
+            [run.Place(node.Output.Shape, node.Op is Graph.Ops.SoftmaxCrossEntropy ? ElementType.Float32 : Type)],
+            [.. node.Parameters.Select((p, i) => run.Place(p, own: false, TypeOf(node, i)))])
         {
             Training = true,
-            Saved = [.. node.Op.Saved([.. shapes]).Select(run.Place)],
+            Saved = [.. node.Op.Saved([.. shapes]).Select(s => run.Place(s))],
             Step = run.Place(new Parameter("step", [StepValues.Elements]), own: false),
             Stream = Stream,
         };
@@ -88,7 +90,7 @@ internal sealed partial class OpRun
 
         Gradient GradientOf(TensorView x, int index) => MayShareGradient && index == 0 && random.Next(3) == 0 && outputGradients[0].Shape.Equals(x.Shape)
             ? new Gradient(outputGradients[0], false)
-            : new Gradient(run.Place(x.Shape), random.Next(2) == 0);
+            : new Gradient(run.Place(x.Shape, Type), random.Next(2) == 0);
     }
 
     private static IEnumerable<(Gradient Gradient, Parameter? Parameter)> Gradients(BackwardTensors t)
@@ -99,7 +101,7 @@ internal sealed partial class OpRun
     private Values FillGradient(OpMemory run, Gradient gradient, Parameter? parameter)
     {
         if (!gradient.Accumulate) return new Values(gradient.View.Shape);
-        Values before = Filled(gradient.View.Shape, "before");
+        Values before = Filled(gradient.View.Shape, "before", gradient.View.Type);
         if (parameter is null) run.Write(gradient.View, Floats(before));
         else run.Write(gradient.View, parameter, Floats(before));
         return before;

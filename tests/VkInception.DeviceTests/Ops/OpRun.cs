@@ -17,19 +17,22 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
     /// <summary>Which input holds 32-bit integers (a loss's labels); −1 for none.</summary>
     public int IntegerInput { get; init; } = -1;
 
+    /// <summary>What inputs, outputs, their gradients and the parameters that mixed precision halves are.</summary>
+    public ElementType Type { get; init; }
+
     /// <summary>Runs the forward pass on random elements; every output element must lie within <paramref name="tolerance"/> of the reference, relative to the larger of it and <paramref name="scale"/>.</summary>
     public void Verify(Op op, double tolerance, double scale, params Shape[] shapes)
     {
         var run = new OpMemory(device, random);
         Node node = NodeOf(op, shapes);
         (Values[] inputs, Values[] parameters) = Draw(node);
-        var views = new OpTensors(node, [.. node.Inputs.Select(t => run.Place(t.Shape))], [run.Place(node.Output.Shape)], [.. node.Parameters.Select(p => run.Place(p, own: true))]);
+        var views = new OpTensors(node, [.. node.Inputs.Select(t => run.Place(t.Shape, Type))], [run.Place(node.Output.Shape, Type)], [.. node.Parameters.Select((p, i) => run.Place(p, own: true, TypeOf(node, i)))]);
         List<ShaderDispatch> launches = Launches(op.Forward(views));
         run.Poison(launches);
         Fill(run, views, inputs, parameters);
         string what = Describe(op, shapes);
         run.Run(node, launches, [views.Output], [.. views.Inputs, .. views.Parameters], what);
-        Compare(References.Evaluate(op, inputs, parameters).Data, run.Read(views.Output), tolerance, scale, what);
+        Compare([.. References.Evaluate(op, inputs, parameters).Data.Select(Held)], run.Read(views.Output), tolerance, scale, what);
     }
 
     private static Node NodeOf(Op op, Shape[] shapes)
@@ -41,7 +44,9 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
     private static string Describe(Op op, Shape[] shapes) => $"{op.Type} {op.Attributes} of {string.Join(", ", shapes.AsEnumerable())}: ";
 
     private (Values[] Inputs, Values[] Parameters) Draw(Node node)
-        => ([.. node.Inputs.Select(t => Filled(t.Shape, t.Name))], [.. node.Parameters.Select(p => Filled(p.Shape, p.Name))]);
+        => ([.. node.Inputs.Select(t => Filled(t.Shape, t.Name, Type))], [.. node.Parameters.Select((p, i) => Filled(p.Shape, p.Name, TypeOf(node, i)))]);
+
+    private ElementType TypeOf(Node node, int parameter) => node.Op.IsHalved(parameter) ? Type : ElementType.Float32;
 
     private void Fill(OpMemory run, OpTensors views, Values[] inputs, Values[] parameters)
     {
@@ -62,7 +67,12 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
         _ => throw new ArgumentException(d.ToString()),
     })];
 
-    private Values Filled(Shape shape, string name) => new(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => (double)(float)Element(random, name))]);
+    private Values Filled(Shape shape, string name, ElementType type) => new(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => Rounded(Element(random, name), type))]);
+
+    /// <summary>What lies beyond half's range is infinity there.</summary>
+    private double Held(double value) => Type == ElementType.Float16 && !double.IsFinite((double)(Half)value) ? (double)(Half)value : value;
+
+    private static double Rounded(double value, ElementType type) => type == ElementType.Float16 ? (double)(Half)value : (float)value;
 
     private static float[] Floats(Values values) => [.. values.Data.Select(v => (float)v)];
 

@@ -95,6 +95,18 @@ public class UsageTests
         Assert.That(models.Json.EnumerateArray().Select(m => m.GetProperty("name").GetString()), Does.Contain("googlenet"));
     }
 
+    [TestCase("models", "--precision", "mixed")]
+    [TestCase("plan", "googlenet", "--precision", "mixed")]
+    [TestCase("bench", "--precision", "mixed")]
+    public async Task MixedPrecisionIsForTraining(params string[] arguments)
+    {
+        Invocation refused = await Invocation.RunAsync(arguments);
+
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Output, Is.Empty);
+        Assert.That(refused.ErrorLines, Has.Length.EqualTo(1).And.All.Contains("mixed is for training"));
+    }
+
     [TestCase("--precision", "fp16", "models")]
     public async Task WhatIsNotOfferedYetIsRefusedInOneLine(params string[] arguments)
     {

@@ -30,6 +30,8 @@ internal sealed class BenchCommand : CliCommand
 
     public override bool RunsKernels => true;
 
+    public override bool TakesMixed(ParseResult parsed) => parsed.GetValue(train);
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int images = parsed.GetValue(batch);
@@ -39,7 +41,7 @@ internal sealed class BenchCommand : CliCommand
         using Model runnable = named.HasWeights ? named : named.WithWeights(new SeededWeights());
         using var session = new DeviceSession(context);
         using BenchedWork work = parsed.GetValue(train)
-            ? BenchedWork.Training(runnable, session.Device, images, parsed.GetValue(size), parsed.GetValue(recompute))
+            ? BenchedWork.Training(runnable, session.Device, images, parsed.GetValue(size), parsed.GetValue(recompute), context.Settings.Precision)
             : BenchedWork.Inference(runnable, session.Device, images, parsed.GetValue(size));
         await work.RunAsync(context.Cancellation);
         double firstResult = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;

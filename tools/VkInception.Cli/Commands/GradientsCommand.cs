@@ -27,6 +27,8 @@ internal sealed class GradientsCommand : CliCommand
         }
     }
 
+    public override bool TakesMixed(ParseResult parsed) => true;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string inputPath = parsed.GetRequiredValue(input), labelsPath = parsed.GetRequiredValue(labels), outputPath = parsed.GetRequiredValue(output);
@@ -38,14 +40,22 @@ internal sealed class GradientsCommand : CliCommand
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
         using CompiledTraining compiled = loaded.CompileTraining(
-            session.Device, new TrainingOptions { Batch = batch.Shape.N, Height = batch.Shape.H, Width = batch.Shape.W, Dropout = false, Kernels = LabeledBatch.ExactKernels(session.Device) },
+            session.Device,
+            new TrainingOptions
+            {
+                Batch = batch.Shape.N,
+                Height = batch.Shape.H,
+                Width = batch.Shape.W,
+                Dropout = false,
+                Precision = context.Settings.Precision,
+                Kernels = LabeledBatch.Kernels(session.Device, context.Settings.Precision),
+            },
             cancel: context.Cancellation);
         if (!compiled.InputShape.Equals(batch.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: is {batch.Shape}, {loaded.Name} takes {compiled.InputShape}");
         progress.Stage("running");
-        StepResult result = compiled.Run(batch.Images, batch.Labels, new StepValues { LossScale = 1 });
+        (StepResult result, IReadOnlyDictionary<Parameter, float[]> gradients) = Compute(compiled, batch);
         session.Finish();
-        IReadOnlyDictionary<Parameter, float[]> gradients = compiled.ReadGradients();
         SafetensorsWriter.Write(outputPath, Tensors(result, gradients));
         progress.Dispose();
         if (!double.IsFinite(result.Loss))
@@ -53,6 +63,31 @@ internal sealed class GradientsCommand : CliCommand
         Report(context, new GradientsDocument(
             loaded.Name, session.Device.Info.Name, outputPath, result.Loss, [.. result.Losses.Select(l => (double)l)], result.Correct, batch.Shape.N, gradients.Count));
         return Task.FromResult(0);
+    }
+
+    /// <summary>One step; in mixed precision with the largest loss scale under which every gradient is finite, divided out again.</summary>
+    private static (StepResult Result, IReadOnlyDictionary<Parameter, float[]> Gradients) Compute(CompiledTraining compiled, LabeledBatch batch)
+    {
+        LossScaler scaler = compiled.Plan.IsMixed ? LossScaler.Initial : new LossScaler(LossScaler.Smallest, 0);
+        while (true)
+        {
+            StepResult result = compiled.Run(batch.Images, batch.Labels, new StepValues { LossScale = scaler.Scale });
+            IReadOnlyDictionary<Parameter, float[]> gradients = compiled.ReadGradients();
+            if (scaler.IsExhausted || !double.IsFinite(result.Loss) || gradients.Values.All(g => g.All(float.IsFinite)))
+            {
+                foreach (float[] gradient in gradients.Values)
+                    Divide(gradient, scaler.Scale);
+                return (result, gradients);
+            }
+
+            scaler = scaler.Next(wasFinite: false);
+        }
+    }
+
+    private static void Divide(float[] values, float divisor)
+    {
+        foreach (ref float value in values.AsSpan())
+            value /= divisor;
     }
 
     private static IEnumerable<NamedTensor> Tensors(StepResult result, IReadOnlyDictionary<Parameter, float[]> gradients) =>

@@ -27,6 +27,8 @@ internal sealed class PlanCommand : CliCommand
         Options.Add(recompute);
     }
 
+    public override bool TakesMixed(ParseResult parsed) => parsed.GetValue(train);
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int images = parsed.GetValue(batch);
@@ -35,7 +37,7 @@ internal sealed class PlanCommand : CliCommand
         using var session = new DeviceSession(context);
         DeviceInfo device = session.Device.Info;
         int side = parsed.GetValue(size);
-        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute))) : null;
+        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute), context.Settings.Precision)) : null;
         ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side });
         session.Finish();
         progress.Dispose();
@@ -48,28 +50,29 @@ internal sealed class PlanCommand : CliCommand
         else
             Print(plan, document, context.Terminal);
         if (training is not null && !context.Terminal.Json)
-            Compare(loaded, device, images, side, context.Terminal);
+            Compare(loaded, device, images, side, context);
         return Task.FromResult(0);
     }
 
-    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations) => new()
+    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations, Precision precision) => new()
     {
         Batch = batch,
         Height = side,
         Width = side,
         Optimizer = new Sgd { WeightDecay = 2e-4f },
         CheckpointActivations = checkpointActivations,
+        Precision = precision,
     };
 
     /// <summary>What keeping activations and computing them again cost beside each other.</summary>
-    private static void Compare(Model model, DeviceInfo device, int batch, int side, Terminal terminal)
+    private static void Compare(Model model, DeviceInfo device, int batch, int side, CommandContext context)
     {
         foreach (bool recomputed in (bool[])[false, true])
         {
-            TrainingPlan plan = model.PlanTraining(device, StepOptions(batch, side, recomputed));
+            TrainingPlan plan = model.PlanTraining(device, StepOptions(batch, side, recomputed, context.Settings.Precision));
             long again = plan.Execution.Steps.Where(s => s.Phase == Phase.Recompute).Select(s => s.Node!).Distinct().Sum(n => n.MultiplyAdds);
             string extra = recomputed ? FormattableString.Invariant($", {Counts.Metric(again)} multiply-adds computed twice ({(double)again / (3 * plan.Execution.Network.MultiplyAdds):P0} more)") : "";
-            terminal.Line($"activations {(recomputed ? "computed again" : "kept          ")}: arena {Counts.Bytes(plan.Execution.ArenaBytes)}, in all {Counts.Bytes(plan.Bytes)}{extra}");
+            context.Terminal.Line($"activations {(recomputed ? "computed again" : "kept          ")}: arena {Counts.Bytes(plan.Execution.ArenaBytes)}, in all {Counts.Bytes(plan.Bytes)}{extra}");
         }
     }
 

@@ -57,6 +57,8 @@ internal sealed class TrainCommand : CliCommand
     /// <inheritdoc/>
     public override bool FinishesWhenCancelled => true;
 
+    public override bool TakesMixed(ParseResult parsed) => true;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
         => Task.FromResult(data.Path(parsed) is null ? OnOneBatch(parsed, context) : OnData(parsed, context));
 
@@ -65,10 +67,10 @@ internal sealed class TrainCommand : CliCommand
         LabeledBatch images = LabeledBatch.Read(parsed.GetValue(input)!, parsed.GetValue(labels)!);
         using Model loaded = Model.Load(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
         Network network = loaded.Network(new ModelOptions(images.Shape.N, images.Shape.H, images.Shape.W));
-        TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W };
+        TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W, Precision = context.Settings.Precision };
         using ProgressLine progress = context.Terminal.Progress("preparing the device");
         using var session = new DeviceSession(context);
-        options = options with { Kernels = LabeledBatch.ExactKernels(session.Device) };
+        options = options with { Kernels = LabeledBatch.Kernels(session.Device, context.Settings.Precision) };
         using CompiledTraining compiled = loaded.CompileTraining(session.Device, options, training.Weights(parsed, loaded, network, context.Terminal), context.Cancellation);
         if (!compiled.InputShape.Equals(images.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{parsed.GetValue(input)}: is {images.Shape}, {loaded.Name} takes {compiled.InputShape}");
@@ -103,7 +105,7 @@ internal sealed class TrainCommand : CliCommand
         using var session = new DeviceSession(context);
         var options = new TrainerOptions
         {
-            Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes },
+            Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes, Precision = context.Settings.Precision },
             Input = image,
             Epochs = Epochs(parsed, source.TrainingImages / shape.Batch),
             LearningRate = training.LearningRate(parsed),

@@ -7,16 +7,21 @@ namespace VkInception.Cli.Training;
 /// <summary>So many optimizer steps on one batch.</summary>
 internal sealed class BatchStepper(CompiledTraining training, Optimizer optimizer, float learningRate, Schedule schedule, int steps, ulong seed, float clipNorm, float average)
 {
-    /// <summary>Takes the steps.</summary>
+    /// <summary>Takes the steps; one that mixed precision skips, because the loss scale was too large, is no step and is tried again with a smaller one.</summary>
     /// <returns>The loss before each, and how many images the classifier had right before the last.</returns>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.Diverged"/> when a gradient is no longer finite.</exception>
     public (IReadOnlyList<double> Losses, int Correct) Run(LabeledBatch batch, ProgressLine progress, CancellationToken cancel)
     {
         var losses = new List<double>();
         int correct = 0;
-        for (int step = 0; step < steps && !cancel.IsCancellationRequested; step++)
+        LossScaler? scaler = training.Plan.IsMixed ? LossScaler.Initial : null;
+        while (losses.Count < steps && !cancel.IsCancellationRequested)
         {
-            StepResult result = training.Run(batch.Images, batch.Labels, Values(step));
+            int step = losses.Count;
+            StepResult result = training.Run(batch.Images, batch.Labels, Values(step) with { LossScale = scaler?.Scale ?? 1 });
+            bool overflowed = result.IsOverflow(scaler);
+            scaler = scaler?.Next(result.Updated);
+            if (overflowed) continue;
             losses.Add(result.Loss);
             correct = result.Correct;
             progress.Step(step + 1, steps);
@@ -33,7 +38,6 @@ internal sealed class BatchStepper(CompiledTraining training, Optimizer optimize
             SeedLow = unchecked((uint)seed),
             SeedHigh = (uint)(seed >> 32),
             Number = (uint)step,
-            LossScale = 1,
             LearningRate = (float)(learningRate * schedule.Factor(new ScheduleClock(step, Math.Max(1, steps), Math.Max(1, steps)))),
             ClipNorm = clipNorm,
             AverageDecay = Optimizer.AverageDecay(average, step + 1),
