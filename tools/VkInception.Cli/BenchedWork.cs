@@ -2,7 +2,6 @@ using VkInception.Graph;
 using VkInception.Graph.Training;
 using VkInception.Graph.Training.Optimizers;
 using VkInception.Training;
-using VkInception.Vulkan;
 
 namespace VkInception.Cli;
 
@@ -31,9 +30,9 @@ internal sealed class BenchedWork : IDisposable
     /// <summary>Milliseconds of every kernel.</summary>
     public Func<IReadOnlyList<(string Label, double Milliseconds)>> Profile { get; }
 
-    public static BenchedWork Inference(Model model, GpuDevice device, int batch, int size)
+    public static BenchedWork Inference(Model model, DeviceSession session, int batch, int size)
     {
-        CompiledModel compiled = model.Compile(device, new CompileOptions { Batch = batch, Height = size, Width = size });
+        CompiledModel compiled = model.Compile(session.Device, new CompileOptions { Batch = batch, Height = size, Width = size, Kernels = session.Kernels });
         float[] x = Noise(compiled.InputShape);
         return new BenchedWork(compiled, async cancel => await compiled.RunAsync(x, cancel), compiled.Profile)
         {
@@ -43,9 +42,9 @@ internal sealed class BenchedWork : IDisposable
         };
     }
 
-    public static BenchedWork Training(Model model, GpuDevice device, int batch, int size, bool checkpointActivations, Precision precision)
+    public static BenchedWork Training(Model model, DeviceSession session, int batch, int size, bool checkpointActivations, Precision precision)
     {
-        CompiledTraining compiled = model.CompileTraining(device, new TrainingOptions
+        CompiledTraining compiled = model.CompileTraining(session.Device, new TrainingOptions
         {
             Batch = batch,
             Height = size,
@@ -53,6 +52,7 @@ internal sealed class BenchedWork : IDisposable
             Optimizer = new Sgd { WeightDecay = 2e-4f },
             CheckpointActivations = checkpointActivations,
             Precision = precision,
+            Kernels = session.Kernels,
         });
         float[] x = Noise(compiled.InputShape);
         int[] labels = [.. Enumerable.Range(0, batch)];

@@ -11,6 +11,9 @@ internal abstract class CliCommand(string name, string description, params strin
     /// <summary>Whether kernels are run, which <c>--profile</c> times.</summary>
     public virtual bool RunsKernels => false;
 
+    /// <summary>Whether a network is planned for a device, where <c>--kernel</c> has a say.</summary>
+    public virtual bool PlansKernels => RunsKernels;
+
     /// <summary>Whether it takes <c>--precision mixed</c>: it trains.</summary>
     public virtual bool TakesMixed(ParseResult parsed) => false;
 

@@ -1,3 +1,5 @@
+using VkInception.Graph;
+using VkInception.Kernels;
 using VkInception.Vulkan;
 
 namespace VkInception.Cli;
@@ -15,9 +17,21 @@ internal sealed class DeviceSession : IDisposable
         if (context.Settings.Profile is { } profile)
             Trace.RefuseOtherFiles(profile);
         Device = GpuDevice.Open(context.Settings.Device, new DeviceOptions { Validation = context.Settings.Validate });
+        try
+        {
+            Kernels = new ConvolutionKernels(DeviceTraits.Of(Device.Info), context.Settings.Kernel);
+        }
+        catch
+        {
+            Device.Dispose();
+            throw;
+        }
     }
 
     public GpuDevice Device { get; }
+
+    /// <summary>Chooses the convolution kernels as the options say.</summary>
+    public IKernelChooser Kernels { get; }
 
     /// <summary>What is left to do before the result of a run is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>

@@ -24,6 +24,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<bool> validate = new("--validate") { Description = "Run with Vulkan's validation layers", Recursive = true };
     private readonly Option<string> profile = new("--profile") { Description = "Write a per-kernel trace that Perfetto opens (classify, run, bench)", HelpName = "FILE", Recursive = true };
+    private readonly Option<string> kernel = new("--kernel") { Description = "Convolution kernel to take wherever it applies, by its name or the first words of it (classify, run, evaluate, train, gradients, plan, bench)", HelpName = "NAME", Recursive = true };
     private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output, everything else on standard error", Recursive = true };
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no remarks", Recursive = true };
 
@@ -32,20 +33,20 @@ internal sealed class GlobalOptions
         Words.Among(precision, "fp32", "fp16", "mixed");
         Words.RefusingNothing(device);
         Words.RefusingNothing(profile);
+        Words.RefusingNothing(kernel);
     }
 
-
-    public IEnumerable<Option> All => [device, precision, validate, profile, json, quiet];
+    public IEnumerable<Option> All => [device, precision, validate, profile, kernel, json, quiet];
 
     /// <summary>Makes a global option that the command could only ignore wrong usage there.</summary>
     public void RefuseWhatHasNoMeaning(CliCommand command)
     {
-        if (command.RunsKernels)
-            return;
         command.Validators.Add(result =>
         {
-            if (result.GetResult(profile) is { Implicit: false })
+            if (!command.RunsKernels && result.GetResult(profile) is { Implicit: false })
                 result.AddError($"--profile: '{command.Name}' runs no kernels, so there is nothing to time");
+            if (!command.PlansKernels && result.GetResult(kernel) is { Implicit: false })
+                result.AddError($"--kernel: '{command.Name}' chooses no kernels");
         });
     }
 
@@ -53,7 +54,7 @@ internal sealed class GlobalOptions
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered, or not by this command.</exception>
     public Settings Read(ParseResult parsed)
     {
-        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet));
+        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(kernel));
     }
 
     private Precision ReadPrecision(ParseResult parsed)

@@ -16,7 +16,8 @@ internal sealed record LabeledBatch(Shape Shape, float[] Images, int[] Labels)
     /// Kernels for raw tensors, whose results are compared with a reference in double precision: the forward pass sums exactly. Rounding
     /// alone would flip a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients. In mixed precision storage rounds far more than sums do.
     /// </summary>
-    public static IKernelChooser Kernels(GpuDevice device, Precision precision) => new ConvolutionKernels(DeviceTraits.Of(device.Info), exact: precision == Precision.Single);
+    public static IKernelChooser Kernels(GpuDevice device, Settings settings)
+        => new ConvolutionKernels(DeviceTraits.Of(device.Info), settings.Kernel, exact: settings.Precision == Precision.Single);
 
     /// <summary>Reads both files.</summary>
     /// <exception cref="VkInceptionException">Unreadable files, or shapes that do not go together.</exception>

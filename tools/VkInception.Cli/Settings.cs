@@ -9,4 +9,5 @@ namespace VkInception.Cli;
 /// <param name="Profile">File for the per-kernel trace, or null.</param>
 /// <param name="Json">One JSON document on standard output.</param>
 /// <param name="Quiet">No progress, no remarks.</param>
-internal sealed record Settings(string Device, Precision Precision, bool Validate, string? Profile, bool Json, bool Quiet);
+/// <param name="Kernel">The convolution kernel to take wherever it applies, or null.</param>
+internal sealed record Settings(string Device, Precision Precision, bool Validate, string? Profile, bool Json, bool Quiet, string? Kernel);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VkInception.Graph;
 
 namespace VkInception.Kernels;
@@ -18,15 +19,15 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     private readonly int perLoad = wide ? 2 : 1;
 
     /// <inheritdoc/>
-    public override string Name => $"{shader}{(joined ? " joined" : "")} {Tile}";
+    public override string Name => $"broadcast{(wide ? "2" : "")}{(joined ? "-joined" : "")}-{Tile}";
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work)
         => Device.SubgroupShuffle && work.Groups == 1 && (!wide || HasPairs(work)) && (!joined || (work.X.IsDense && work.Window.DilationW == 1));
 
     /// <inheritdoc/>
-    public override ShaderDispatch Launch(ConvolutionWork work)
-        => LaunchTiles(shader, work, wholeSubgroup: true).Specialize("joined", joined);
+    public override ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work)
+        => [LaunchTiles(shader, work, wholeSubgroup: true).Specialize("joined", joined)];
 
     /// <inheritdoc/>
     protected override double TileCost(ConvolutionWork work)

@@ -17,7 +17,7 @@ internal sealed class BroadcastFilterGradient(DeviceTraits device, int tileRows,
     private readonly int perLoad = wide ? 2 : 1;
 
     /// <inheritdoc/>
-    public override string Name => $"{shader}{(joined ? " joined" : "")} {TileRows}×{tileVectors}";
+    public override string Name => $"{KernelNaming.Filter}broadcast{(wide ? "2" : "")}{(joined ? "-joined" : "")}-{TileRows}x{tileVectors}";
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionBackwardFilter work)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VkInception.Graph;
 
 namespace VkInception.Kernels;
@@ -5,14 +6,14 @@ namespace VkInception.Kernels;
 /// <summary>One way to compute a convolution: a shader, its tile, and when it applies.</summary>
 internal abstract class ConvolutionKernel
 {
-    /// <summary>The name in plans, in traces, and by which <see cref="ConvolutionKernels"/> can be made to take it: the shader and its tile.</summary>
+    /// <summary>The name in plans and traces, for <c>--kernel</c>, and in the tuner's cache: words joined by hyphens, from the family to the tile (pixels by vectors of output channels).</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>
     public abstract bool Applies(ConvolutionWork work);
 
-    /// <summary>The launch.</summary>
-    public abstract ShaderDispatch Launch(ConvolutionWork work);
+    /// <summary>What runs, in order; a workspace between launches is a new <see cref="Storage"/>.</summary>
+    public abstract ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work);
 
     /// <summary>An estimate of the time, in multiply-adds of one subgroup, to compare kernels by.</summary>
     public abstract double Cost(ConvolutionWork work);

@@ -4,54 +4,35 @@ using VkInception.Graph;
 namespace VkInception.Kernels;
 
 /// <summary>The convolution kernels that a device can run, and the choice among them.</summary>
-/// <param name="device">The device's features and limits.</param>
-/// <param name="forced">The name of the kernel to take wherever it applies; null leaves the choice to the heuristic.</param>
-/// <param name="exact">Whether the forward pass sums as if in twice the precision, several times slower: for gradients that are compared with a reference.</param>
-public sealed class ConvolutionKernels(DeviceTraits device, string? forced = null, bool exact = false) : IKernelChooser
+public sealed class ConvolutionKernels : IKernelChooser
 {
-    /// <summary>Few, since each is a pipeline to compile: large tiles for speed, small ones for small layers and wide subgroups, one pixel for linear layers.</summary>
-    private readonly ImmutableArray<ConvolutionKernel> kernels =
-    [
-        new PlainConvolution(device, 7),
-        new PlainConvolution(device, 1),
-        new UniformConvolution(device, 14, 4),
-        new UniformConvolution(device, 7, 2),
-        new BroadcastConvolution(device, 14, 4),
-        new BroadcastConvolution(device, 7, 1),
-        new BroadcastConvolution(device, 1, 2),
-        new BroadcastConvolution(device, 14, 8, joined: true),
-        new BroadcastConvolution(device, 7, 2, joined: true),
-        new BroadcastConvolution(device, 14, 8, wide: true),
-        new BroadcastConvolution(device, 14, 6, wide: true),
-        new BroadcastConvolution(device, 14, 4, wide: true),
-        new BroadcastConvolution(device, 14, 2, wide: true),
-        new BroadcastConvolution(device, 7, 2, wide: true),
-        new BroadcastConvolution(device, 1, 4, wide: true),
-    ];
+    private readonly KernelSet set;
+    private readonly string? forced;
+    private readonly bool exact;
 
-    private readonly PlainConvolution exactKernel = new(device, 4, exact: true);
+    /// <summary>Chooses by an estimate of the time.</summary>
+    /// <param name="device">The device's features and limits.</param>
+    /// <param name="forced">The kernel to take wherever it applies, by its name or the first words of it (<c>broadcast2-14x8</c>, <c>broadcast2</c>); where it does not apply the plain one is taken. Null leaves the choice open.</param>
+    /// <param name="exact">Whether the forward pass sums as if in twice the precision, several times slower: for gradients that are compared with a reference.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: no kernel of that name; the line lists all.</exception>
+    public ConvolutionKernels(DeviceTraits device, string? forced = null, bool exact = false)
+        : this(KernelSet.Of(device), forced, exact)
+    {
+    }
 
-    private readonly ImmutableArray<FilterGradientKernel> filterKernels =
-    [
-        new PlainFilterGradient(device, 8),
-        new PlainFilterGradient(device, 1),
-        new BroadcastFilterGradient(device, 16, 4),
-        new BroadcastFilterGradient(device, 8, 1),
-        new BroadcastFilterGradient(device, 24, 4, joined: true),
-        new BroadcastFilterGradient(device, 24, 8, joined: true),
-        new BroadcastFilterGradient(device, 8, 2, joined: true),
-        new BroadcastFilterGradient(device, 16, 8, wide: true),
-        new BroadcastFilterGradient(device, 16, 4, wide: true),
-        new BroadcastFilterGradient(device, 16, 2, wide: true),
-        new BroadcastFilterGradient(device, 16, 8, wide: true, joined: true),
-    ];
+    internal ConvolutionKernels(KernelSet set, string? forced = null, bool exact = false)
+    {
+        this.set = set;
+        this.forced = forced;
+        this.exact = exact;
+        if (forced is not null && !AllNames().Any(name => KernelNaming.StandsFor(forced, name)))
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"no convolution kernel \"{forced}\"; there are: {string.Join(", ", Names)}; or the first words of one, such as \"{KernelNaming.Fallback}\"");
+    }
 
-    private readonly DataGradient dataGradient = new(device);
+    /// <summary>Every kernel by name. Gradients of the input are by the forward kernels.</summary>
+    public IReadOnlyList<string> Names => set.Names;
 
-    /// <summary>Every kernel of this device by name.</summary>
-    public IReadOnlyList<string> Names => [exactKernel.Name, .. kernels.Select(k => k.Name), .. kernels.Select(DataGradient.NameOf), .. filterKernels.Select(k => k.Name)];
-
-    /// <summary>Every kernel that computes <paramref name="work"/>, each with its launch.</summary>
+    /// <summary>Every kernel that computes <paramref name="work"/>, each with its launches.</summary>
     public IReadOnlyList<KernelChoice> Candidates(ConvolutionDispatch work) => [.. Options(work).Select(o => o.Choice("candidate"))];
 
     /// <summary>Every kernel that computes <paramref name="work"/>, each with its launches.</summary>
@@ -61,62 +42,63 @@ public sealed class ConvolutionKernels(DeviceTraits device, string? forced = nul
     public IReadOnlyList<KernelChoice> Candidates(ConvolutionBackwardFilter work) => [.. Options(work).Select(o => o.Choice("candidate"))];
 
     /// <inheritdoc/>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a tensor that 32-bit indices cannot reach, or a forced kernel that is unknown.</exception>
-    public KernelChoice Choose(ConvolutionDispatch work) => exact
-        ? new KernelChoice(exactKernel.Name, [exactKernel.Launch(ConvolutionWork.Of(work))], "exact sums asked for")
-        : Choose(Options(work));
-
-    /// <inheritdoc/>
-    /// <exception cref="VkInceptionException">As for the forward pass.</exception>
-    public KernelChoice Choose(ConvolutionBackwardData work) => Choose(Options(work));
-
-    /// <inheritdoc/>
-    /// <exception cref="VkInceptionException">As for the forward pass.</exception>
-    public KernelChoice Choose(ConvolutionBackwardFilter work) => Choose(Options(work));
-
-    private KernelChoice Choose(ImmutableArray<Option> options)
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a tensor that 32-bit indices cannot reach.</exception>
+    public KernelChoice Choose(ConvolutionDispatch work)
     {
-        if (forced is null) return options.MinBy(o => o.Cost())!.Choice($"least estimated cost of {options.Length}");
-        if (!Names.Contains(forced))
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"no convolution kernel \"{forced}\" on this device; there are: {string.Join(", ", Names)}");
-        return options.FirstOrDefault(o => o.Name == forced)?.Choice("asked for") ?? options[0].Choice($"{forced} does not apply here");
+        ArgumentNullException.ThrowIfNull(work);
+        return exact
+            ? new KernelChoice(set.Exact.Name, set.Exact.Launches(ConvolutionWork.Of(work)), "exact sums asked for")
+            : Choose(Options(work), [set.Exact.Name, .. set.Forward.Select(k => k.Name)]);
     }
 
-    private ImmutableArray<Option> Options(ConvolutionDispatch dispatch)
+    /// <inheritdoc/>
+    /// <exception cref="VkInceptionException">As for the forward pass.</exception>
+    public KernelChoice Choose(ConvolutionBackwardData work) => Choose(Options(work), set.Forward.Select(DataGradient.NameOf));
+
+    /// <inheritdoc/>
+    /// <exception cref="VkInceptionException">As for the forward pass.</exception>
+    public KernelChoice Choose(ConvolutionBackwardFilter work) => Choose(Options(work), set.Filter.Select(k => k.Name));
+
+    private KernelChoice Choose(ImmutableArray<KernelOption> options, IEnumerable<string> kinds)
+    {
+        // A name that no kernel of this kind of work bears leaves its choice open.
+        if (forced is null || !kinds.Any(name => KernelNaming.StandsFor(forced, name)))
+            return options.MinBy(o => o.Cost())!.Choice($"least estimated cost of {options.Length}");
+        return options.Where(o => KernelNaming.StandsFor(forced, o.Name)).MinBy(o => o.Cost())?.Choice("asked for")
+            ?? options.Where(o => KernelNaming.StandsFor(KernelNaming.Fallback, o.Name)).MinBy(o => o.Cost())!.Choice($"{forced} does not apply here");
+    }
+
+    private ImmutableArray<KernelOption> Options(ConvolutionDispatch dispatch)
     {
         ArgumentNullException.ThrowIfNull(dispatch);
         Check(("x", dispatch.X), ("w", dispatch.W), ("y", dispatch.Y));
         var work = ConvolutionWork.Of(dispatch);
         // The exact one is never the fastest; by its name it can be had.
-        IEnumerable<ConvolutionKernel> offered = forced == exactKernel.Name ? [exactKernel] : kernels;
-        return [.. offered.Where(k => k.Applies(work)).Select(k => new Option(k.Name, () => k.Cost(work), () => [k.Launch(work)]))];
+        IEnumerable<ConvolutionKernel> offered = forced is not null && KernelNaming.StandsFor(forced, set.Exact.Name) ? [set.Exact] : set.Forward;
+        return [.. offered.Where(k => k.Applies(work)).Select(k => new KernelOption(k.Name, () => k.Cost(work), () => k.Launches(work)))];
     }
 
-    private ImmutableArray<Option> Options(ConvolutionBackwardData work)
+    private ImmutableArray<KernelOption> Options(ConvolutionBackwardData work)
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("dy", work.Dy), ("w", work.W), ("dx", work.Dx.View));
-        return [.. kernels.Where(k => dataGradient.Applies(k, work))
-            .Select(k => new Option(DataGradient.NameOf(k), () => dataGradient.Cost(k, work), () => dataGradient.Launches(k, work)))];
+        return [.. set.Forward.Where(k => set.Data.Applies(k, work))
+            .Select(k => new KernelOption(DataGradient.NameOf(k), () => set.Data.Cost(k, work), () => set.Data.Launches(k, work)))];
     }
 
-    private ImmutableArray<Option> Options(ConvolutionBackwardFilter work)
+    private ImmutableArray<KernelOption> Options(ConvolutionBackwardFilter work)
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("x", work.X), ("dy", work.Dy), ("dw", work.Dw.View));
-        return [.. filterKernels.Where(k => k.Applies(work)).Select(k => new Option(k.Name, () => k.Cost(work), () => k.Launches(work)))];
+        return [.. set.Filter.Where(k => k.Applies(work)).Select(k => new KernelOption(k.Name, () => k.Cost(work), () => k.Launches(work)))];
     }
+
+    private IEnumerable<string> AllNames() => [.. set.Names, .. set.Forward.Select(DataGradient.NameOf)];
 
     private static void Check(params ReadOnlySpan<(string Name, TensorView View)> tensors)
     {
         foreach ((string name, TensorView view) in tensors)
             if (view.Extent > int.MaxValue)
                 throw new VkInceptionException(ErrorCode.InvalidArgument, $"tensor {name} of a convolution, {view.Shape}, spans {view.Extent} elements; kernels reach {int.MaxValue}: use a smaller batch");
-    }
-
-    /// <summary>A kernel that computes the work at hand.</summary>
-    private sealed record Option(string Name, Func<double> Cost, Func<ImmutableArray<ShaderDispatch>> Launches)
-    {
-        public KernelChoice Choice(string reason) => new(Name, Launches(), reason);
     }
 }

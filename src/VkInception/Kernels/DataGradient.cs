@@ -14,7 +14,7 @@ internal sealed class DataGradient(DeviceTraits device)
     private const int TileOutputs = 32;
 
     /// <summary>The name in plans and traces of the gradient by <paramref name="kernel"/>.</summary>
-    public static string NameOf(ConvolutionKernel kernel) => $"conv2d_backward_data by {kernel.Name}";
+    public static string NameOf(ConvolutionKernel kernel) => $"{KernelNaming.Data}{kernel.Name}";
 
     /// <summary>Whether <paramref name="kernel"/> computes every phase.</summary>
     public bool Applies(ConvolutionKernel kernel, ConvolutionBackwardData work) => Phases(work).All(p => kernel.Applies(p.Work));
@@ -26,7 +26,7 @@ internal sealed class DataGradient(DeviceTraits device)
     public ImmutableArray<ShaderDispatch> Launches(ConvolutionKernel kernel, ConvolutionBackwardData work)
     {
         List<Part> phases = [.. Phases(work)];
-        return [.. phases.Select(p => p.Filter).OfType<ShaderDispatch>(), .. phases.Select(p => kernel.Launch(p.Work))];
+        return [.. phases.Select(p => p.Filter).OfType<ShaderDispatch>(), .. phases.SelectMany(p => kernel.Launches(p.Work))];
     }
 
     private IEnumerable<Part> Phases(ConvolutionBackwardData work)

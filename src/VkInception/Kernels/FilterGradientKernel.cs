@@ -21,7 +21,7 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
     /// <summary>Elements that stay in a core's own cache: a megabyte.</summary>
     private const long Cached = 256 << 10;
 
-    /// <summary>The name in plans, in traces, and by which <see cref="ConvolutionKernels"/> can be made to take it: the shader and its tile.</summary>
+    /// <summary>The name, as <see cref="ConvolutionKernel.Name"/>; the tile is rows of the filter by vectors of output channels.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>

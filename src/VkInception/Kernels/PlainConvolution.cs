@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VkInception.Graph;
 
 namespace VkInception.Kernels;
@@ -11,18 +12,18 @@ internal sealed class PlainConvolution(DeviceTraits device, int tilePixels, bool
     private readonly string shader = exact ? "conv2d_forward_exact" : "conv2d_forward";
 
     /// <inheritdoc/>
-    public override string Name => $"{shader} {tilePixels}×1";
+    public override string Name => $"{(exact ? "exact" : "plain")}-{tilePixels}x1";
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work) => true;
 
     /// <inheritdoc/>
-    public override ShaderDispatch Launch(ConvolutionWork work)
+    public override ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work)
     {
         int lanes = Lanes(work);
-        return Launch(shader, work, tilePixels, ReachesOutside(work))
+        return [Launch(shader, work, tilePixels, ReachesOutside(work))
             .Specialize("grouped", work.Groups > 1)
-            .Groups(Tiling.Groups(Tiling.Tiles(work.Pixels, tilePixels)), Tiling.Groups(Tiling.Tiles(work.Output.C, lanes)), 1, lanes);
+            .Groups(Tiling.Groups(Tiling.Tiles(work.Pixels, tilePixels)), Tiling.Groups(Tiling.Tiles(work.Output.C, lanes)), 1, lanes)];
     }
 
     /// <inheritdoc/>

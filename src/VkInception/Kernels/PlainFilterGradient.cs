@@ -6,7 +6,7 @@ namespace VkInception.Kernels;
 internal sealed class PlainFilterGradient(DeviceTraits device, int tileRows) : FilterGradientKernel(device, tileRows)
 {
     /// <inheritdoc/>
-    public override string Name => $"conv2d_backward_filter {TileRows}×1";
+    public override string Name => $"{KernelNaming.Filter}plain-{TileRows}x1";
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionBackwardFilter work) => true;

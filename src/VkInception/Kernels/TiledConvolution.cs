@@ -20,8 +20,8 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     /// <summary>Output channels of a workgroup, in subgroups.</summary>
     protected int TileVectors => tileVectors;
 
-    /// <summary>The tile in words.</summary>
-    protected string Tile => $"{tilePixels}×{tileVectors}";
+    /// <summary>The tile as names end in it.</summary>
+    protected string Tile => $"{tilePixels}x{tileVectors}";
 
     /// <inheritdoc/>
     public override double Cost(ConvolutionWork work) => Tiling.Rounds(PixelTiles(work) * ChannelTiles(work), device) * TileCost(work);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VkInception.Graph;
 
 namespace VkInception.Kernels;
@@ -8,13 +9,13 @@ internal sealed class UniformConvolution(DeviceTraits device, int tilePixels, in
     private const int PerLoad = 4;
 
     /// <inheritdoc/>
-    public override string Name => $"conv2d_forward_uniform {Tile}";
+    public override string Name => $"uniform-{Tile}";
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work) => work.Groups == 1 && work.X.IsVec4;
 
     /// <inheritdoc/>
-    public override ShaderDispatch Launch(ConvolutionWork work) => LaunchTiles("conv2d_forward_uniform", work, wholeSubgroup: false);
+    public override ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work) => [LaunchTiles("conv2d_forward_uniform", work, wholeSubgroup: false)];
 
     /// <inheritdoc/>
     protected override double TileCost(ConvolutionWork work)

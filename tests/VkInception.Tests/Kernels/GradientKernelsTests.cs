@@ -10,11 +10,11 @@ internal sealed class GradientKernelsTests
     private static readonly DeviceTraits Gpu = Processor with { SubgroupSize = 32, IsProcessor = false };
     private static readonly DeviceTraits Poor = new() { SubgroupSize = 4, MaxWorkgroupInvocations = 256, IsProcessor = true };
 
-    [TestCase(8, 128, 28, 192, 3, "conv2d_backward_filter_broadcast2 16×8")]
-    [TestCase(8, 480, 14, 16, 1, "conv2d_backward_filter_broadcast2 16×2")]
-    [TestCase(64, 832, 1, 384, 1, "conv2d_backward_filter_broadcast2 16×8")]
-    [TestCase(8, 3, 112, 64, 7, "conv2d_backward_filter_broadcast joined 24×8")]
-    [TestCase(8, 24, 14, 64, 5, "conv2d_backward_filter_broadcast2 joined 16×8")]
+    [TestCase(8, 128, 28, 192, 3, "filter-broadcast2-16x8")]
+    [TestCase(8, 480, 14, 16, 1, "filter-broadcast2-16x2")]
+    [TestCase(64, 832, 1, 384, 1, "filter-broadcast2-16x8")]
+    [TestCase(8, 3, 112, 64, 7, "filter-broadcast-joined-24x8")]
+    [TestCase(8, 24, 14, 64, 5, "filter-broadcast2-joined-16x8")]
     public void A_processor_takes_the_largest_tile_that_wastes_little(int batch, int channels, int size, int outputs, int kernel, string expected)
         => Assert.That(new ConvolutionKernels(Processor).Choose(Filter(batch, channels, size, outputs, kernel)).Name, Is.EqualTo(expected));
 
@@ -39,7 +39,7 @@ internal sealed class GradientKernelsTests
     {
         KernelChoice choice = new ConvolutionKernels(Processor).Choose(Data(8, 128, 28, 192, Window.Square(3, 1, 1)));
         Assert.That(choice.Launches.Select(l => l.Kernel), Is.EqualTo(["conv2d_backward_transpose", "conv2d_forward_broadcast2"]));
-        Assert.That(choice.Name, Is.EqualTo("conv2d_backward_data by conv2d_forward_broadcast2 14×8"));
+        Assert.That(choice.Name, Is.EqualTo("data-broadcast2-14x8"));
     }
 
     [Test]
@@ -65,9 +65,12 @@ internal sealed class GradientKernelsTests
     public void Kernels_are_forced_by_name_for_the_work_that_they_do()
     {
         ConvolutionBackwardFilter filter = Filter(2, 16, 8, 16, 3);
-        var forced = new ConvolutionKernels(Processor, "conv2d_backward_filter 8×1");
-        Assert.That(forced.Choose(filter).Name, Is.EqualTo("conv2d_backward_filter 8×1"));
-        Assert.That(() => new ConvolutionKernels(Processor, "nonsense").Choose(filter), Throws.TypeOf<VkInceptionException>().With.Message.Contains("conv2d_backward_filter 8×1"));
+        var forced = new ConvolutionKernels(Processor, "filter-plain-8x1");
+        Assert.That(forced.Choose(filter).Name, Is.EqualTo("filter-plain-8x1"));
+        Assert.That(new ConvolutionKernels(Processor, "plain").Choose(filter).Name, Does.StartWith("filter-plain-"), "a family stands for the gradients' kernels of its name too");
+        Assert.That(new ConvolutionKernels(Processor, "data-plain").Choose(filter), Is.EqualTo(new ConvolutionKernels(Processor).Choose(filter)).Using<KernelChoice>((a, b) => string.CompareOrdinal(a.Name, b.Name)), "a name of other work leaves this open");
+        Assert.That(new ConvolutionKernels(Processor, "data-plain").Choose(Data(2, 16, 8, 16, Window.Square(3, 1, 1))).Name, Does.StartWith("data-plain-"));
+        Assert.That(() => new ConvolutionKernels(Processor, "nonsense").Choose(filter), Throws.TypeOf<VkInceptionException>().With.Message.Contains("filter-plain-8x1"));
     }
 
     [Test]

@@ -41,8 +41,8 @@ internal sealed class BenchCommand : CliCommand
         using Model runnable = named.HasWeights ? named : named.WithWeights(new SeededWeights());
         using var session = new DeviceSession(context);
         using BenchedWork work = parsed.GetValue(train)
-            ? BenchedWork.Training(runnable, session.Device, images, parsed.GetValue(size), parsed.GetValue(recompute), context.Settings.Precision)
-            : BenchedWork.Inference(runnable, session.Device, images, parsed.GetValue(size));
+            ? BenchedWork.Training(runnable, session, images, parsed.GetValue(size), parsed.GetValue(recompute), context.Settings.Precision)
+            : BenchedWork.Inference(runnable, session, images, parsed.GetValue(size));
         await work.RunAsync(context.Cancellation);
         double firstResult = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
         progress.Stage("measuring");

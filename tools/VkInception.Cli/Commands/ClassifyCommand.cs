@@ -46,7 +46,7 @@ internal sealed class ClassifyCommand : CliCommand
             names = loaded.ClassNames;
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
-        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views) });
+        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views), Kernels = session.Kernels });
         ImageInput input = InputOf(parsed, loaded, compiled.InputShape);
         DemandLabels(names, compiled.OutputShape, parsed.GetValue(labels));
 

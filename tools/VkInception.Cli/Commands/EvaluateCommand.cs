@@ -34,6 +34,8 @@ internal sealed class EvaluateCommand : CliCommand
         });
     }
 
+    public override bool PlansKernels => true;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string name = parsed.GetValue(model) ?? "googlenet";
@@ -62,7 +64,7 @@ internal sealed class EvaluateCommand : CliCommand
         try
         {
             foreach (Model member in members)
-                compiled.Add(member.Compile(session.Device, new CompileOptions { Batch = images * views, Height = height, Width = width }));
+                compiled.Add(member.Compile(session.Device, new CompileOptions { Batch = images * views, Height = height, Width = width, Kernels = session.Kernels }));
             ImageInput input = preprocessing.Apply(parsed, members[0].ImageInput, compiled[0].InputShape.W, compiled[0].InputShape.H);
             using ProgressLine progress = context.Terminal.Progress("evaluating");
             long start = Stopwatch.GetTimestamp();

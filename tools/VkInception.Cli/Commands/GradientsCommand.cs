@@ -29,6 +29,8 @@ internal sealed class GradientsCommand : CliCommand
 
     public override bool TakesMixed(ParseResult parsed) => true;
 
+    public override bool PlansKernels => true;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string inputPath = parsed.GetRequiredValue(input), labelsPath = parsed.GetRequiredValue(labels), outputPath = parsed.GetRequiredValue(output);
@@ -48,7 +50,7 @@ internal sealed class GradientsCommand : CliCommand
                 Width = batch.Shape.W,
                 Dropout = false,
                 Precision = context.Settings.Precision,
-                Kernels = LabeledBatch.Kernels(session.Device, context.Settings.Precision),
+                Kernels = LabeledBatch.Kernels(session.Device, context.Settings),
             },
             cancel: context.Cancellation);
         if (!compiled.InputShape.Equals(batch.Shape))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VkInception.Cli.Documents;
+using VkInception.Graph;
 using VkInception.Graph.Planning;
 using VkInception.Graph.Training;
 using VkInception.Graph.Training.Optimizers;
@@ -27,6 +28,8 @@ internal sealed class PlanCommand : CliCommand
         Options.Add(recompute);
     }
 
+    public override bool PlansKernels => true;
+
     public override bool TakesMixed(ParseResult parsed) => parsed.GetValue(train);
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
@@ -37,8 +40,8 @@ internal sealed class PlanCommand : CliCommand
         using var session = new DeviceSession(context);
         DeviceInfo device = session.Device.Info;
         int side = parsed.GetValue(size);
-        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute), context.Settings.Precision)) : null;
-        ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side });
+        TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute), context, session.Kernels)) : null;
+        ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side, Kernels = session.Kernels });
         session.Finish();
         progress.Dispose();
         var document = new PlanDocument(
@@ -50,26 +53,27 @@ internal sealed class PlanCommand : CliCommand
         else
             Print(plan, document, context.Terminal);
         if (training is not null && !context.Terminal.Json)
-            Compare(loaded, device, images, side, context);
+            Compare(loaded, session, images, side, context);
         return Task.FromResult(0);
     }
 
-    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations, Precision precision) => new()
+    private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations, CommandContext context, IKernelChooser kernels) => new()
     {
         Batch = batch,
         Height = side,
         Width = side,
         Optimizer = new Sgd { WeightDecay = 2e-4f },
         CheckpointActivations = checkpointActivations,
-        Precision = precision,
+        Precision = context.Settings.Precision,
+        Kernels = kernels,
     };
 
     /// <summary>What keeping activations and computing them again cost beside each other.</summary>
-    private static void Compare(Model model, DeviceInfo device, int batch, int side, CommandContext context)
+    private static void Compare(Model model, DeviceSession session, int batch, int side, CommandContext context)
     {
         foreach (bool recomputed in (bool[])[false, true])
         {
-            TrainingPlan plan = model.PlanTraining(device, StepOptions(batch, side, recomputed, context.Settings.Precision));
+            TrainingPlan plan = model.PlanTraining(session.Device.Info, StepOptions(batch, side, recomputed, context, session.Kernels));
             long again = plan.Execution.Steps.Where(s => s.Phase == Phase.Recompute).Select(s => s.Node!).Distinct().Sum(n => n.MultiplyAdds);
             string extra = recomputed ? FormattableString.Invariant($", {Counts.Metric(again)} multiply-adds computed twice ({(double)again / (3 * plan.Execution.Network.MultiplyAdds):P0} more)") : "";
             context.Terminal.Line($"activations {(recomputed ? "computed again" : "kept          ")}: arena {Counts.Bytes(plan.Execution.ArenaBytes)}, in all {Counts.Bytes(plan.Bytes)}{extra}");

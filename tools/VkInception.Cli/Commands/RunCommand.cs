@@ -41,7 +41,7 @@ internal sealed class RunCommand : CliCommand
         DemandRank(inputPath, x.Shape, loaded);
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
-        using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch)));
+        using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch)) with { Kernels = session.Kernels });
         if (!compiled.InputShape.Dims.AsSpan().SequenceEqual(x.Shape.AsSpan()))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: is {string.Join('×', x.Shape)}, {loaded.Name} takes {compiled.InputShape}");
         progress.Stage("running");

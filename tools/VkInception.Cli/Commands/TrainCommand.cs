@@ -59,6 +59,8 @@ internal sealed class TrainCommand : CliCommand
 
     public override bool TakesMixed(ParseResult parsed) => true;
 
+    public override bool PlansKernels => true;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
         => Task.FromResult(data.Path(parsed) is null ? OnOneBatch(parsed, context) : OnData(parsed, context));
 
@@ -70,7 +72,7 @@ internal sealed class TrainCommand : CliCommand
         TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W, Precision = context.Settings.Precision };
         using ProgressLine progress = context.Terminal.Progress("preparing the device");
         using var session = new DeviceSession(context);
-        options = options with { Kernels = LabeledBatch.Kernels(session.Device, context.Settings.Precision) };
+        options = options with { Kernels = LabeledBatch.Kernels(session.Device, context.Settings) };
         using CompiledTraining compiled = loaded.CompileTraining(session.Device, options, training.Weights(parsed, loaded, network, context.Terminal), context.Cancellation);
         if (!compiled.InputShape.Equals(images.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{parsed.GetValue(input)}: is {images.Shape}, {loaded.Name} takes {compiled.InputShape}");
@@ -105,7 +107,7 @@ internal sealed class TrainCommand : CliCommand
         using var session = new DeviceSession(context);
         var options = new TrainerOptions
         {
-            Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes, Precision = context.Settings.Precision },
+            Step = training.Step(parsed, network) with { Batch = shape.Batch, Height = image.Height, Width = image.Width, Classes = shape.Classes, Precision = context.Settings.Precision, Kernels = session.Kernels },
             Input = image,
             Epochs = Epochs(parsed, source.TrainingImages / shape.Batch),
             LearningRate = training.LearningRate(parsed),

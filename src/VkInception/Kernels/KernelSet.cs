@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace VkInception.Kernels;
+
+/// <summary>Every convolution kernel there is: the one place where they are listed.</summary>
+/// <remarks>
+/// To add one: derive from <see cref="ConvolutionKernel"/> (or <see cref="FilterGradientKernel"/>), say in Applies what it needs of the
+/// device and the shape, and add it here. Names, <c>--kernel</c>, the tuner, the data gradient and the tests over all kernels follow.
+/// The first of each list computes anything on any device: it is the fallback, and what the tuner holds the others against.
+/// </remarks>
+/// <param name="Forward">For forward passes and, turned round, for gradients of the input.</param>
+/// <param name="Filter">For gradients of the filter.</param>
+/// <param name="Exact">The forward kernel that sums as if in twice the precision; had by its name or by asking for exact sums only.</param>
+/// <param name="Data">The gradient of the input by a forward kernel.</param>
+internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, ImmutableArray<FilterGradientKernel> Filter, ConvolutionKernel Exact, DataGradient Data)
+{
+    /// <summary>The kernels for a device. Few, since each is a pipeline to compile: large tiles for speed, small ones for small layers and wide subgroups, one pixel for linear layers.</summary>
+    public static KernelSet Of(DeviceTraits device) => new(
+        [
+            new PlainConvolution(device, 7),
+            new PlainConvolution(device, 1),
+            new UniformConvolution(device, 14, 4),
+            new UniformConvolution(device, 7, 2),
+            new BroadcastConvolution(device, 14, 4),
+            new BroadcastConvolution(device, 7, 1),
+            new BroadcastConvolution(device, 1, 2),
+            new BroadcastConvolution(device, 14, 8, joined: true),
+            new BroadcastConvolution(device, 7, 2, joined: true),
+            new BroadcastConvolution(device, 14, 8, wide: true),
+            new BroadcastConvolution(device, 14, 6, wide: true),
+            new BroadcastConvolution(device, 14, 4, wide: true),
+            new BroadcastConvolution(device, 14, 2, wide: true),
+            new BroadcastConvolution(device, 7, 2, wide: true),
+            new BroadcastConvolution(device, 1, 4, wide: true),
+        ],
+        [
+            new PlainFilterGradient(device, 8),
+            new PlainFilterGradient(device, 1),
+            new BroadcastFilterGradient(device, 16, 4),
+            new BroadcastFilterGradient(device, 8, 1),
+            new BroadcastFilterGradient(device, 24, 4, joined: true),
+            new BroadcastFilterGradient(device, 24, 8, joined: true),
+            new BroadcastFilterGradient(device, 8, 2, joined: true),
+            new BroadcastFilterGradient(device, 16, 8, wide: true),
+            new BroadcastFilterGradient(device, 16, 4, wide: true),
+            new BroadcastFilterGradient(device, 16, 2, wide: true),
+            new BroadcastFilterGradient(device, 16, 8, wide: true, joined: true),
+        ],
+        new PlainConvolution(device, 4, exact: true),
+        new DataGradient(device));
+
+    /// <summary>The names of all kernels, as <c>--kernel</c> takes them.</summary>
+    public IReadOnlyList<string> Names => [.. Forward.Select(k => k.Name), Exact.Name, .. Filter.Select(k => k.Name)];
+}
