@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using VkInception.Graph.Training;
 using VkInception.Vulkan;
 
@@ -70,8 +71,24 @@ public sealed class Trainer : IDisposable
     private long TotalSteps => (long)StepsPerEpoch * options.Epochs;
 
     /// <summary>Trains to the last epoch, or until cancelled: then the step under way is finished and the state saved.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.Diverged"/> when a loss or gradient is no longer finite, naming step, layer and last good checkpoint; what reading the data raises; Vulkan's errors.</exception>
+    /// <exception cref="VkInceptionException">
+    /// <see cref="ErrorCode.Diverged"/> when a loss or gradient is no longer finite, naming step, layer and last good checkpoint; what reading the data raises;
+    /// Vulkan's errors. Where the state is sound all the same (an image that cannot be read, no memory to evaluate) it is saved first.
+    /// </exception>
     public TrainingOutcome Run(CancellationToken cancel = default)
+    {
+        try
+        {
+            return RunEpochs(cancel);
+        }
+        catch (VkInceptionException error) when (error.Code is not (ErrorCode.Diverged or ErrorCode.DeviceLost) && position.Step > 0 && !files.HasSaved(position))
+        {
+            files.Save(Capture());
+            throw;
+        }
+    }
+
+    private TrainingOutcome RunEpochs(CancellationToken cancel)
     {
         observer.Started(files.Run, position.Step, TotalSteps);
         EvaluationResult? last = null;
@@ -106,10 +123,20 @@ public sealed class Trainer : IDisposable
         {
             StepValues values = settings.Next(position);
             ulong submitted = training.Start(batch.Images.Span, batch.Labels.Span, values);
-            // The next batch is fetched while the device works.
-            batch = position.Batch + 1 < StepsPerEpoch ? Next(batches, cancel) : null;
+            // The next batch is fetched while the device works; one that cannot be read does not take the step under way with it.
+            batch = null;
+            ExceptionDispatchInfo? unread = null;
+            try
+            {
+                if (position.Batch + 1 < StepsPerEpoch) batch = Next(batches, cancel);
+            }
+            catch (VkInceptionException error)
+            {
+                unread = ExceptionDispatchInfo.Capture(error);
+            }
             device.Wait(submitted);
             FinishStep(training.Finish(), values, clock);
+            unread?.Throw();
             if (cancel.IsCancellationRequested) return position.Batch == StepsPerEpoch;
         }
         return position.Batch == StepsPerEpoch;

@@ -21,6 +21,9 @@ internal sealed class TinyData : ITrainingData
     /// <summary>The first training batch, counted over all epochs from 1, whose images hold NaN; 0 for none.</summary>
     public int NaNFrom { get; init; }
 
+    /// <summary>The first training batch, counted likewise, that cannot be read; 0 for none.</summary>
+    public int UnreadableFrom { get; init; }
+
     public string Name => "tiny";
 
     public IReadOnlyList<string> Classes { get; } = ["a", "b", "c"];
@@ -31,8 +34,14 @@ internal sealed class TinyData : ITrainingData
 
     public int EvaluationImages => 5;
 
-    public IBatchStream Train(int batch, int epoch, int first) => new Batches([.. Enumerable.Range(first, TrainingImages / batch - first).Select(b =>
-        Batch([.. Enumerable.Range(0, batch).Select(i => (b * batch + i) * 5 + epoch * 7)], batch, damaged: NaNFrom > 0 && epoch * (TrainingImages / batch) + b + 1 >= NaNFrom))]);
+    public IBatchStream Train(int batch, int epoch, int first)
+    {
+        int before = epoch * (TrainingImages / batch) + first;
+        return new Batches(
+            [.. Enumerable.Range(first, TrainingImages / batch - first).Select(b =>
+                Batch([.. Enumerable.Range(0, batch).Select(i => (b * batch + i) * 5 + epoch * 7)], batch, damaged: NaNFrom > 0 && before - first + b + 1 >= NaNFrom))],
+            UnreadableFrom > 0 ? UnreadableFrom - before - 1 : int.MaxValue);
+    }
 
     public IBatchStream Evaluate(int batch) => new Batches([.. Enumerable.Range(0, EvaluationImages).Chunk(batch).Select(chunk => Batch([.. chunk.Select(i => 100 + i)], batch, damaged: false))]);
 
@@ -53,8 +62,8 @@ internal sealed class TinyData : ITrainingData
         return new ImageBatch(images, labels, numbers.Length);
     }
 
-    /// <summary>Batches of a list.</summary>
-    internal sealed class Batches(IReadOnlyList<ImageBatch> batches) : IBatchStream
+    /// <summary>Batches of a list; from one on they cannot be read.</summary>
+    internal sealed class Batches(IReadOnlyList<ImageBatch> batches, int unreadableFrom = int.MaxValue) : IBatchStream
     {
         private int next;
 
@@ -63,6 +72,7 @@ internal sealed class TinyData : ITrainingData
         public ImageBatch? Next(CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
+            if (next < batches.Count && next >= unreadableFrom) throw new VkInceptionException(ErrorCode.FileDamaged, "photo.jpg: ends early");
             return next < batches.Count ? batches[next++] : null;
         }
 

@@ -80,6 +80,19 @@ internal sealed class TrainerTests(DeviceUnderTest target) : DeviceFixture(targe
         Assert.That(error.Message, Does.Match("^step [2-4]: .*(conv1|fc)").And.Contain("lower learning rate"));
     }
 
+    [TestCase(2, 1)]
+    [TestCase(StepsPerEpoch + 3, StepsPerEpoch + 2)]
+    public void AnImageThatCannotBeReadLosesNoStep(int batch, int saved)
+    {
+        Run("whole");
+        Assert.That(() => Run("run", data: new TinyData { UnreadableFrom = batch }), Fails(ErrorCode.FileDamaged, "photo.jpg"));
+        var observer = new Observer();
+        Run("run", Options with { Resume = true }, observer: observer);
+
+        Assert.That(observer.FirstStep, Is.EqualTo(saved));
+        Assert.That(File.ReadAllBytes(PathOf("run/final.safetensors")), Is.EqualTo(File.ReadAllBytes(PathOf("whole/final.safetensors"))));
+    }
+
     [Test]
     public void WhatCannotBeginSaysWhy()
     {
