@@ -6,6 +6,6 @@ public enum ElementType
     /// <summary>Four bytes: single precision, or a 32-bit integer (labels, positions).</summary>
     Float32,
 
-    /// <summary>Two bytes: half precision, for the activations of mixed precision, their gradients, and the weights as convolutions read them.</summary>
+    /// <summary>Two bytes: half precision, for activations, their gradients, and the weights as convolutions read them.</summary>
     Float16,
 }

@@ -27,7 +27,7 @@ public abstract record Op
     public virtual IEnumerable<Dispatch> Backward(BackwardTensors t)
         => throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"node {t.Forward.Node}: {Type} has no backward pass; freeze everything before it");
 
-    /// <summary>Whether mixed precision hands over parameter <paramref name="index"/> in half: where it is multiplied with activations, not added to sums.</summary>
+    /// <summary>Whether half and mixed precision hand over parameter <paramref name="index"/> in half: where it is multiplied with activations, not added to sums.</summary>
     public virtual bool IsHalved(int index) => false;
 
     /// <summary>Multiply-adds of one forward pass, counted as the papers do: convolutions and matrix products only.</summary>

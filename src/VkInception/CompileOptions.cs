@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Graph.Training;
 
 namespace VkInception;
 
@@ -22,6 +23,12 @@ public sealed record CompileOptions
 
     /// <summary>Names of graph rewrites to leave out; "all" switches fusion off.</summary>
     public IReadOnlyCollection<string> WithoutRewrites { get; init; } = [];
+
+    /// <summary>
+    /// <see cref="Precision.Single"/>, or <see cref="Precision.Half"/>: activations and weights stored in half, half the memory; input and output of a run are single
+    /// precision in either. Needs a device with half-precision storage.
+    /// </summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Chooses kernels; null takes the device's heuristic.</summary>
     public IKernelChooser? Kernels { get; init; }

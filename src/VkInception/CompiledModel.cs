@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using VkInception.Graph;
 using VkInception.Graph.Ops;
 using VkInception.Graph.Planning;
+using VkInception.Graph.Training;
 using VkInception.Running;
 using VkInception.Vulkan;
 
@@ -41,8 +42,8 @@ public sealed class CompiledModel : IDisposable
         {
             built.Push(parameters = new ParameterMemory(device, plan.ParameterStorages, weights, cancel));
             built.Push(arena = device.Allocate(plan.ArenaBytes, MemoryUse.Device, $"{plan.Network.Name} arena"));
-            built.Push(upload = device.Allocate(input.Extent * sizeof(float), MemoryUse.Upload, "input"));
-            built.Push(readback = device.Allocate(output.Extent * sizeof(float), MemoryUse.Readback, "output"));
+            built.Push(upload = device.Allocate(input.ExtentBytes, MemoryUse.Upload, "input"));
+            built.Push(readback = device.Allocate(output.ExtentBytes, MemoryUse.Readback, "output"));
             recorder = new PlanRecorder(device, plan, AddressOf(offsets), cancel);
             built.Push(commands = Record());
         }
@@ -58,9 +59,10 @@ public sealed class CompiledModel : IDisposable
     /// <param name="network">One input, one output that matters: the first.</param>
     /// <param name="weights">Serves every parameter without a value of its own.</param>
     /// <param name="kernels">Chooses the convolution kernels.</param>
+    /// <param name="precision">Single or half.</param>
     /// <exception cref="VkInceptionException">Weights that are missing; Vulkan's errors. Nothing half-built stays behind.</exception>
-    public static CompiledModel Create(GpuDevice device, Network network, IWeightSource weights, IKernelChooser kernels)
-        => new(device, Planner.Plan(network, kernels), weights, CancellationToken.None);
+    public static CompiledModel Create(GpuDevice device, Network network, IWeightSource weights, IKernelChooser kernels, Precision precision = Precision.Single)
+        => new(device, Planner.Plan(network, kernels, precision), weights, CancellationToken.None);
 
     /// <summary>Levels, kernels, memory.</summary>
     public ExecutionPlan Plan { get; }
@@ -77,7 +79,7 @@ public sealed class CompiledModel : IDisposable
         get
         {
             Node? node = Plan.Network.Producer(Plan.Network.Outputs[0]);
-            while (node?.Op is ViewOp) node = Plan.Network.Producer(node.Inputs[0]);
+            while (node?.Op is ViewOp or Widen) node = Plan.Network.Producer(node.Inputs[0]);
             return node?.Op is Softmax;
         }
     }
@@ -224,7 +226,9 @@ public sealed class CompiledModel : IDisposable
     private ulong Start(ReadOnlySpan<float> x)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(upload.Map(0, (int)upload.Size)));
+        Span<byte> memory = upload.Map(0, (int)upload.Size);
+        if (input.Type == ElementType.Float16) TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
+        else TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
         return device.Submit(commands);
     }
 

@@ -116,6 +116,8 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Precision == Precision.Half)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, "half precision is for inference; train in single or mixed precision");
         if (options.Precision == Precision.Mixed && !device.Storage16Bit)
             throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{device.Name}: mixed precision needs half-precision storage (storageBuffer16BitAccess), which this device lacks; train with --precision fp32 or on another device");
         return TrainingPlanner.Plan(TrainingNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)), new TrainingPlanOptions
@@ -155,10 +157,14 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>Plans the network for a device without touching device memory.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceUnsuitable"/>: half precision on a device without half-precision storage; unknown nodes, shape errors.</exception>
     public ExecutionPlan Plan(DeviceInfo device, CompileOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(device);
         options ??= new CompileOptions();
-        return Planner.Plan(InferenceNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)));
+        if (options.Precision == Precision.Half && !device.Storage16Bit)
+            throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{device.Name}: half precision needs half-precision storage (storageBuffer16BitAccess), which this device lacks; run with --precision fp32 or on another device");
+        return Planner.Plan(InferenceNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)), options.Precision);
     }
 
     /// <summary>Plans, uploads the weights and records the commands.</summary>

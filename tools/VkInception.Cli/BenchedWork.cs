@@ -30,9 +30,9 @@ internal sealed class BenchedWork : IDisposable
     /// <summary>Milliseconds of every kernel.</summary>
     public Func<IReadOnlyList<(string Label, double Milliseconds)>> Profile { get; }
 
-    public static BenchedWork Inference(Model model, DeviceSession session, int batch, int size)
+    public static BenchedWork Inference(Model model, DeviceSession session, int batch, int size, Precision precision)
     {
-        CompiledModel compiled = model.Compile(session.Device, new CompileOptions { Batch = batch, Height = size, Width = size, Kernels = session.Kernels });
+        CompiledModel compiled = model.Compile(session.Device, new CompileOptions { Batch = batch, Height = size, Width = size, Kernels = session.Kernels, Precision = precision });
         float[] x = Noise(compiled.InputShape);
         return new BenchedWork(compiled, async cancel => await compiled.RunAsync(x, cancel), compiled.Profile)
         {

@@ -16,7 +16,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<string> precision = new("--precision")
     {
-        Description = "Arithmetic; mixed is for training, fp16 is not offered yet",
+        Description = "Storage of activations and weights: fp16 for inference, mixed for training; sums are float always",
         HelpName = "fp32|fp16|mixed",
         DefaultValueFactory = _ => "fp32",
         Recursive = true,
@@ -54,7 +54,10 @@ internal sealed class GlobalOptions
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered, or not by this command.</exception>
     public Settings Read(ParseResult parsed)
     {
-        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(kernel));
+        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(kernel))
+        {
+            PrecisionWord = parsed.GetValue(precision)!,
+        };
     }
 
     private Precision ReadPrecision(ParseResult parsed)
@@ -65,6 +68,8 @@ internal sealed class GlobalOptions
             "fp32" => Precision.Single,
             "mixed" when parsed.CommandResult.Command is CliCommand command && command.TakesMixed(parsed) => Precision.Mixed,
             "mixed" => throw new VkInceptionException(ErrorCode.InvalidArgument, "--precision mixed is for training (train, gradients, plan --train, bench --train): leave it out here, or say fp32"),
+            "fp16" when parsed.CommandResult.Command is CliCommand command && command.TakesHalf(parsed) => Precision.Half,
+            "fp16" => throw new VkInceptionException(ErrorCode.InvalidArgument, "--precision fp16 is for inference (run, classify, evaluate, plan, bench); training takes mixed: leave it out here, or say fp32"),
             _ => throw new VkInceptionException(ErrorCode.InvalidArgument, $"--precision {chosen} is not offered by this version: leave it out, or say fp32"),
         };
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using VkInception.Graph.Rewrites;
+using VkInception.Graph.Training;
 
 namespace VkInception.Graph.Planning;
 
@@ -8,18 +10,31 @@ public sealed class Planner
     private readonly Network network;
     private readonly IKernelChooser chooser;
     private readonly Placement placement;
-    private readonly Dictionary<Parameter, TensorView> parameters = [];
+    private readonly bool isHalf;
+    private readonly Dictionary<(Parameter, ElementType), TensorView> parameters = [];
 
-    private Planner(Network network, IKernelChooser chooser)
+    private Planner(Network network, IKernelChooser chooser, Precision precision)
     {
+        isHalf = precision == Precision.Half;
+        ImmutableHashSet<Tensor> single = [];
+        if (isHalf) (network, single) = WidenOutput.Apply(network);
         this.network = network;
         this.chooser = chooser;
-        placement = new Placement(network);
-        foreach (Parameter p in network.Parameters) parameters.Add(p, TensorView.Dense(p.Shape, new Storage(p.Name, p.Shape.Count, p)));
+        placement = new Placement(network, typeOf: t => isHalf && !single.Contains(t) ? ElementType.Float16 : ElementType.Float32);
     }
 
     /// <summary>Plans one run of the network.</summary>
-    public static ExecutionPlan Plan(Network network, IKernelChooser chooser) => new Planner(network, chooser).Plan();
+    /// <param name="network">What runs.</param>
+    /// <param name="chooser">Chooses convolution kernels.</param>
+    /// <param name="precision"><see cref="Precision.Half"/> stores activations and multiplied weights in half and widens the output.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is for training.</exception>
+    public static ExecutionPlan Plan(Network network, IKernelChooser chooser, Precision precision = Precision.Single)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (precision is not (Precision.Single or Precision.Half))
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{network.Name}: {precision} precision is for training; inference runs in single or half precision");
+        return new Planner(network, chooser, precision).Plan();
+    }
 
     private ExecutionPlan Plan()
     {
@@ -45,12 +60,21 @@ public sealed class Planner
         foreach (Node node in network.Nodes)
         {
             int inputs = node.Inputs.Select(t => levelOf[t]).DefaultIfEmpty(-1).Max();
-            var tensors = new OpTensors(node, [.. node.Inputs.Select(t => placement[t])], [.. node.Outputs.Select(t => placement[t])], [.. node.Parameters.Select(p => parameters[p])]);
+            var tensors = new OpTensors(node, [.. node.Inputs.Select(t => placement[t])], [.. node.Outputs.Select(t => placement[t])], [.. node.Parameters.Select((p, i) => ViewOf(p, node.Op.IsHalved(i)))]);
             List<PlanStep> launches = [.. node.Op.Forward(tensors).SelectMany(d => Resolve(node, inputs + 1, d))];
             foreach (Tensor output in node.Outputs) levelOf[output] = launches.Count > 0 ? inputs + 1 : inputs;
             found.AddRange(launches.Select((step, order) => (step.Level, order, step)));
         }
         return [.. found.OrderBy(f => f.Level).ThenBy(f => f.Order).Select(f => f.Step)];
+    }
+
+    /// <summary>A parameter in the type that the operation takes; one that two operations take differently lies there twice.</summary>
+    private TensorView ViewOf(Parameter parameter, bool multiplied)
+    {
+        ElementType type = isHalf && multiplied ? ElementType.Float16 : ElementType.Float32;
+        if (!parameters.TryGetValue((parameter, type), out TensorView? view))
+            parameters.Add((parameter, type), view = TensorView.Dense(parameter.Shape, new Storage(parameter.Name, parameter.Shape.Count, parameter, type: type)));
+        return view;
     }
 
     private IEnumerable<PlanStep> Resolve(Node node, int level, Dispatch dispatch)

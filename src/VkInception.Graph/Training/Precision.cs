@@ -1,6 +1,6 @@
 namespace VkInception.Graph.Training;
 
-/// <summary>The arithmetic of a training step.</summary>
+/// <summary>The arithmetic of a run or a training step.</summary>
 public enum Precision
 {
     /// <summary>Single precision throughout.</summary>
@@ -11,4 +11,10 @@ public enum Precision
     /// gradient of a parameter, the weights themselves and the optimizer in single precision; the loss scaled by <see cref="LossScaler"/>.
     /// </summary>
     Mixed,
+
+    /// <summary>
+    /// Half, for inference: input, activations and the weights that multiply them stored in half, every sum in single precision, and so biases, norms,
+    /// local response norms, the output and a softmax before it. A value beyond 65504 becomes infinity.
+    /// </summary>
+    Half,
 }

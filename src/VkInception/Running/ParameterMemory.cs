@@ -53,7 +53,7 @@ internal sealed class ParameterMemory : IDisposable
             var packed = new float[storage.Elements];
             TensorLayout.Pack(Read(parameter).Span, parameter, packed);
             if (!AllFinite(packed)) warnings.Add($"{parameter.Name}: {packed.Count(v => !float.IsFinite(v))} of {packed.Length} elements are NaN or infinite");
-            device.Upload(buffer, offset, MemoryMarshal.AsBytes(packed.AsSpan()));
+            device.Upload(buffer, offset, storage.Type == ElementType.Float16 ? MemoryMarshal.AsBytes(Halved(parameter, packed).AsSpan()) : MemoryMarshal.AsBytes(packed.AsSpan()));
         }
 
         ReadOnlyMemory<float> Read(Parameter parameter)
@@ -61,6 +61,19 @@ internal sealed class ParameterMemory : IDisposable
             if (parameter.Value is { } value && !weights.Has(parameter)) return value;
             return parameter.Derive is null ? weights.Read(parameter) : parameter.Derive(Read);
         }
+    }
+
+    private Half[] Halved(Parameter parameter, float[] packed)
+    {
+        var halves = new Half[packed.Length];
+        int beyond = 0;
+        for (int i = 0; i < packed.Length; i++)
+        {
+            halves[i] = (Half)packed[i];
+            if (Half.IsInfinity(halves[i]) && float.IsFinite(packed[i])) beyond++;
+        }
+        if (beyond > 0) warnings.Add($"{parameter.Name}: {beyond} of {packed.Length} elements are beyond the range of half precision ({(int)Half.MaxValue}) and become infinite; use --precision fp32");
+        return halves;
     }
 
     /// <summary>x·0 is 0 for every finite x and NaN for all others, so one sum tells.</summary>

@@ -94,6 +94,18 @@ public class DeviceCommandTests
         Assert.That(devices.Json.EnumerateArray().Count(d => d.GetProperty("auto").GetBoolean()), Is.LessThanOrEqualTo(1));
     }
 
+    [Test]
+    public async Task PlanInHalfPrecisionTakesHalfTheMemory()
+    {
+        Invocation single = await Invocation.RunAsync("plan", "googlenet", "--json"), half = await Invocation.RunAsync("plan", "googlenet", "--precision", "fp16", "--json");
+
+        Assert.That(half.ExitCode, Is.Zero, half.Error);
+        Assert.That(half.Json.GetProperty("precision").GetString(), Is.EqualTo("fp16"));
+        Assert.That(single.Json.GetProperty("precision").GetString(), Is.EqualTo("fp32"));
+        foreach (string bytes in (string[])["arenaBytes", "parameterBytes", "deviceBytes"])
+            Assert.That(half.Json.GetProperty(bytes).GetInt64(), Is.LessThan(0.51 * single.Json.GetProperty(bytes).GetInt64()), bytes);
+    }
+
     [TestCase(DeviceType.DiscreteGpu, false, "")]
     [TestCase(DeviceType.DiscreteGpu, true, " host-visible")]
     [TestCase(DeviceType.IntegratedGpu, true, " shared with the host")]

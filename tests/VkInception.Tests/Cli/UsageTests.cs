@@ -108,13 +108,16 @@ public class UsageTests
     }
 
     [TestCase("--precision", "fp16", "models")]
-    public async Task WhatIsNotOfferedYetIsRefusedInOneLine(params string[] arguments)
+    [TestCase("train", "--data", "folder", "--precision", "fp16", "--out", "run")]
+    [TestCase("plan", "googlenet", "--train", "--precision", "fp16")]
+    [TestCase("bench", "--train", "--precision", "fp16")]
+    public async Task HalfPrecisionIsForInference(params string[] arguments)
     {
         Invocation refused = await Invocation.RunAsync(arguments);
 
         Assert.That(refused.ExitCode, Is.EqualTo(1));
         Assert.That(refused.Output, Is.Empty);
-        Assert.That(refused.ErrorLines, Has.Length.EqualTo(1).And.All.Contains("is not offered by this version"));
+        Assert.That(refused.ErrorLines, Has.Length.EqualTo(1).And.All.Contains("fp16 is for inference"));
     }
 
     [Test]

@@ -32,6 +32,8 @@ internal sealed class BenchCommand : CliCommand
 
     public override bool TakesMixed(ParseResult parsed) => parsed.GetValue(train);
 
+    public override bool TakesHalf(ParseResult parsed) => !parsed.GetValue(train);
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int images = parsed.GetValue(batch);
@@ -42,7 +44,7 @@ internal sealed class BenchCommand : CliCommand
         using var session = new DeviceSession(context);
         using BenchedWork work = parsed.GetValue(train)
             ? BenchedWork.Training(runnable, session, images, parsed.GetValue(size), parsed.GetValue(recompute), context.Settings.Precision)
-            : BenchedWork.Inference(runnable, session, images, parsed.GetValue(size));
+            : BenchedWork.Inference(runnable, session, images, parsed.GetValue(size), context.Settings.Precision);
         await work.RunAsync(context.Cancellation);
         double firstResult = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
         progress.Stage("measuring");
@@ -51,7 +53,7 @@ internal sealed class BenchCommand : CliCommand
         double peak = FmaPeak.Measure(session.Device);
         session.Finish(work.Warnings, named.Name, work.Profile);
         progress.Dispose();
-        Report(context.Terminal, Describe(named.Name, session.Device.Info, work, images, times, peak, firstResult));
+        Report(context.Terminal, Describe(named.Name, session.Device.Info, context.Settings.PrecisionWord, work, images, times, peak, firstResult));
         return 0;
     }
 
@@ -74,13 +76,13 @@ internal sealed class BenchCommand : CliCommand
     }
 
     private static BenchDocument Describe(
-        string name, DeviceInfo device, BenchedWork work, int images, double[] times, double peak, double firstResult)
+        string name, DeviceInfo device, string precision, BenchedWork work, int images, double[] times, double peak, double firstResult)
     {
         double median = (times[times.Length / 2] + times[(times.Length - 1) / 2]) / 2;
         double p95 = times[Math.Min(times.Length - 1, (int)Math.Ceiling(times.Length * 0.95) - 1)];
         double gflops = 2.0 * work.MultiplyAdds / median * 1e-6;
         return new(
-            name, device.Name, $"{device.DriverName} {device.DriverVersion}", images, times.Length, median, p95, times[0], images * 1000 / median,
+            name, device.Name, $"{device.DriverName} {device.DriverVersion}", precision, images, times.Length, median, p95, times[0], images * 1000 / median,
             gflops, peak, gflops / peak, firstResult, work.DeviceBytes, work.IsTraining);
     }
 
@@ -92,7 +94,7 @@ internal sealed class BenchCommand : CliCommand
             return;
         }
 
-        terminal.Line(FormattableString.Invariant($"{done.Model}{(done.Train ? ", training step" : "")}, batch {done.Batch}, on {done.Device} ({done.Driver}), {done.Runs} runs"));
+        terminal.Line(FormattableString.Invariant($"{done.Model}{(done.Train ? ", training step" : "")}, {done.Precision}, batch {done.Batch}, on {done.Device} ({done.Driver}), {done.Runs} runs"));
         terminal.Line(FormattableString.Invariant($"median {done.MedianMs:F2} ms, 95th percentile {done.P95Ms:F2} ms, fastest {done.MinMs:F2} ms, {done.ImagesPerSecond:F1} images/s"));
         terminal.Line(FormattableString.Invariant($"{done.Gflops:F1} GFLOP/s, {done.PeakFraction:P1} of the measured peak of {done.PeakGflops:F1}"));
         terminal.Line(FormattableString.Invariant($"first result after {done.FirstResultMs:F0} ms, device memory {Counts.Bytes(done.DeviceBytes)}"));

@@ -34,6 +34,8 @@ internal sealed class ClassifyCommand : CliCommand
 
     public override bool RunsKernels => true;
 
+    public override bool TakesHalf(ParseResult parsed) => true;
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int views = int.Parse(parsed.GetValue(crops)!, CultureInfo.InvariantCulture);
@@ -46,7 +48,7 @@ internal sealed class ClassifyCommand : CliCommand
             names = loaded.ClassNames;
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
-        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views), Kernels = session.Kernels });
+        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views), Kernels = session.Kernels, Precision = context.Settings.Precision });
         ImageInput input = InputOf(parsed, loaded, compiled.InputShape);
         DemandLabels(names, compiled.OutputShape, parsed.GetValue(labels));
 

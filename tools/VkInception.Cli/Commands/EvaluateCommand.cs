@@ -36,6 +36,8 @@ internal sealed class EvaluateCommand : CliCommand
 
     public override bool PlansKernels => true;
 
+    public override bool TakesHalf(ParseResult parsed) => true;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string name = parsed.GetValue(model) ?? "googlenet";
@@ -64,7 +66,7 @@ internal sealed class EvaluateCommand : CliCommand
         try
         {
             foreach (Model member in members)
-                compiled.Add(member.Compile(session.Device, new CompileOptions { Batch = images * views, Height = height, Width = width, Kernels = session.Kernels }));
+                compiled.Add(member.Compile(session.Device, new CompileOptions { Batch = images * views, Height = height, Width = width, Kernels = session.Kernels, Precision = context.Settings.Precision }));
             ImageInput input = preprocessing.Apply(parsed, members[0].ImageInput, compiled[0].InputShape.W, compiled[0].InputShape.H);
             using ProgressLine progress = context.Terminal.Progress("evaluating");
             long start = Stopwatch.GetTimestamp();
@@ -73,7 +75,7 @@ internal sealed class EvaluateCommand : CliCommand
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             session.Finish();
             progress.Dispose();
-            Report(context.Terminal, Describe(members[0].Name, session, dataset, files, views, found, found.Images / seconds));
+            Report(context.Terminal, Describe(members[0].Name, session, context.Settings.PrecisionWord, dataset, files, views, found, found.Images / seconds));
             return 0;
         }
         finally
@@ -82,11 +84,11 @@ internal sealed class EvaluateCommand : CliCommand
         }
     }
 
-    private static EvaluateDocument Describe(string name, DeviceSession session, Dataset dataset, string[] files, int views, EvaluationResult found, double rate)
+    private static EvaluateDocument Describe(string name, DeviceSession session, string precision, Dataset dataset, string[] files, int views, EvaluationResult found, double rate)
     {
         int classes = dataset.ClassNames.Count;
         return new EvaluateDocument(
-            name, session.Device.Info.Name, dataset.Path, files, views, found.Images, found.Top1, found.Top5, found.Loss, rate, dataset.ClassNames,
+            name, session.Device.Info.Name, precision, dataset.Path, files, views, found.Images, found.Top1, found.Top5, found.Loss, rate, dataset.ClassNames,
             [.. Enumerable.Range(0, found.Confusion.Length / classes).Select(label => (IReadOnlyList<int>)found.Confusion.AsSpan(label * classes, classes).ToArray())]);
     }
 

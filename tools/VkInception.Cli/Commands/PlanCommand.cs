@@ -32,6 +32,8 @@ internal sealed class PlanCommand : CliCommand
 
     public override bool TakesMixed(ParseResult parsed) => parsed.GetValue(train);
 
+    public override bool TakesHalf(ParseResult parsed) => !parsed.GetValue(train);
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int images = parsed.GetValue(batch);
@@ -41,11 +43,11 @@ internal sealed class PlanCommand : CliCommand
         DeviceInfo device = session.Device.Info;
         int side = parsed.GetValue(size);
         TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute), context, session.Kernels)) : null;
-        ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side, Kernels = session.Kernels });
+        ExecutionPlan plan = training?.Execution ?? loaded.Plan(device, new CompileOptions { Batch = images, Height = side, Width = side, Kernels = session.Kernels, Precision = context.Settings.Precision });
         session.Finish();
         progress.Dispose();
         var document = new PlanDocument(
-            loaded.Name, device.Name, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes, training?.Bytes ?? plan.ArenaBytes + plan.ParameterBytes,
+            loaded.Name, device.Name, context.Settings.PrecisionWord, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes, training?.Bytes ?? plan.ArenaBytes + plan.ParameterBytes,
             [.. plan.Steps.Select(s => new StepDocument(s.Level, s.Name, s.Work, s.Kernel, s.Reason, s.BarrierBefore))],
             [.. plan.Blocks.Select(b => new BlockDocument(b.Storage.Name, b.Offset, b.Bytes, b.FirstLevel, b.LastLevel))]);
         if (context.Terminal.Json)
@@ -88,6 +90,6 @@ internal sealed class PlanCommand : CliCommand
     {
         foreach (string line in PlanText.Of(plan).Split('\n'))
             terminal.Line(line);
-        terminal.Line($"batch {document.Batch} on {document.Device}; alive at once at most {Counts.Bytes(document.PeakBytes)}");
+        terminal.Line($"batch {document.Batch}, {document.Precision}, on {document.Device}; alive at once at most {Counts.Bytes(document.PeakBytes)}");
     }
 }

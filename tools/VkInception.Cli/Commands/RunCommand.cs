@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using VkInception.Cli.Documents;
 using VkInception.Graph;
+using VkInception.Graph.Training;
 using VkInception.Weights;
 
 namespace VkInception.Cli.Commands;
@@ -28,6 +29,8 @@ internal sealed class RunCommand : CliCommand
 
     public override bool RunsKernels => true;
 
+    public override bool TakesHalf(ParseResult parsed) => true;
+
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         string inputPath = parsed.GetRequiredValue(input), outputPath = parsed.GetRequiredValue(output);
@@ -41,7 +44,7 @@ internal sealed class RunCommand : CliCommand
         DemandRank(inputPath, x.Shape, loaded);
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
-        using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch)) with { Kernels = session.Kernels });
+        using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch), context.Settings.Precision) with { Kernels = session.Kernels });
         if (!compiled.InputShape.Dims.AsSpan().SequenceEqual(x.Shape.AsSpan()))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: is {string.Join('×', x.Shape)}, {loaded.Name} takes {compiled.InputShape}");
         progress.Stage("running");
@@ -55,7 +58,7 @@ internal sealed class RunCommand : CliCommand
         if (Array.Exists(y, v => !float.IsFinite(v)))
             LoadedModel.WarnOfDamagedResult(context.Terminal);
         Report(context, new RunDocument(
-            loaded.Name, session.Device.Info.Name, inputPath, outputPath, compiled.Plan.Network.Outputs[0].Name, shape, milliseconds));
+            loaded.Name, session.Device.Info.Name, context.Settings.PrecisionWord, inputPath, outputPath, compiled.Plan.Network.Outputs[0].Name, shape, milliseconds));
         return 0;
     }
 
@@ -66,12 +69,13 @@ internal sealed class RunCommand : CliCommand
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{path}: is {string.Join('×', shape)}, {model.Name} takes a batch N×{string.Join('×', wanted.Dims[1..])}");
     }
 
-    private static CompileOptions OptionsFor(NpyArray<float> x, string? fetch) => new()
+    private static CompileOptions OptionsFor(NpyArray<float> x, string? fetch, Precision precision) => new()
     {
         Batch = x.Shape[0],
         Height = x.Shape.Length == 4 ? x.Shape[2] : 0,
         Width = x.Shape.Length == 4 ? x.Shape[3] : 0,
         Output = fetch,
+        Precision = precision,
     };
 
     // Logits are N×classes, also where a Caffe network ends in a pooled map of one pixel; an ONNX output keeps its declared shape.
