@@ -7,6 +7,10 @@ public sealed record Window(int KernelH, int KernelW, int StrideH = 1, int Strid
     public static Window Square(int kernel, int stride = 1, int padding = 0, int dilation = 1)
         => new(kernel, kernel, stride, stride, padding, padding, padding, padding, dilation, dilation);
 
+    /// <summary>A window of stride 1, padded so that the image keeps its size; both sides odd.</summary>
+    public static Window Same(int height, int width)
+        => new(height, width, PadTop: height / 2, PadLeft: width / 2, PadBottom: height / 2, PadRight: width / 2);
+
     /// <summary>Whether the window is one pixel, unpadded, at every pixel: a matrix product over channels.</summary>
     public bool IsPointwise => this == Square(1);
 

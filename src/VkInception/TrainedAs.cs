@@ -32,7 +32,8 @@ internal sealed record TrainedAs(int Classes, IReadOnlyList<string> ClassNames, 
     private static void Check(ImageInput input)
     {
         const int LargestSide = 16384;
-        if (input.Width is < 1 or > LargestSide || input.Height is < 1 or > LargestSide || input.ResizeTo is < 1 or > LargestSide || input.Mean is not { Count: 3 } || input.Deviation is not { Count: 3 })
+        int channels = input.Order == ChannelOrder.Gray ? 1 : 3;
+        if (input.Width is < 1 or > LargestSide || input.Height is < 1 or > LargestSide || input.ResizeTo is < 1 or > LargestSide || input.Mean?.Count != channels || input.Deviation?.Count != channels)
             throw new FormatException("imageInput states no image that a network could take");
     }
 

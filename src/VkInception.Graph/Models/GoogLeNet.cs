@@ -1,4 +1,5 @@
 using VkInception.Graph.Ops;
+using VkInception.Graph.Training.Initializers;
 
 namespace VkInception.Graph.Models;
 
@@ -10,11 +11,27 @@ namespace VkInception.Graph.Models;
 /// </remarks>
 public static class GoogLeNet
 {
+    internal static ModelCard Card { get; } = new(
+        "googlenet", "GoogLeNet as BVLC released it: LRN, ceil pooling, auxiliary heads", "Going Deeper with Convolutions, arXiv 1409.4842", 2014,
+        ImageInput.Bvlc, "68.7 / 88.9 claimed by BVLC; 67.8 / 88.3 re-measured",
+        "bvlc_googlenet.caffemodel of Caffe's model zoo, 53,533,754 bytes, sha1 405fc5acd08a3bb12de8ee5e23a96bec22f08204",
+        ["loss1/", "loss2/"], Build)
+    {
+        Parameters = 6_998_552,
+        MultiplyAdds = 1_582_671_872,
+        Top1 = 68.7,
+        Top5 = 88.9,
+        Initializer = new BvlcInitializer(),
+    };
+
     /// <summary>Builds the network for a batch of images of one size.</summary>
     /// <param name="options">Batch, image size (224 in the paper), classes.</param>
-    public static Network Build(ModelOptions options)
+    public static Network Build(ModelOptions options) => Build("googlenet", options, Inception);
+
+    /// <summary>The network with modules of another kind in the place of the paper's.</summary>
+    internal static Network Build(string networkName, ModelOptions options, Func<NetworkBuilder, string, Tensor, Tensor> inception)
     {
-        var net = new NetworkBuilder("googlenet");
+        var net = new NetworkBuilder(networkName);
         Tensor x = net.Input("data", options.InputShape(3, 224));
         x = Conv(net, "conv1/7x7_s2", x, 64, 7, stride: 2);
         x = Pool(net, "pool1/3x3_s2", x);
@@ -23,19 +40,19 @@ public static class GoogLeNet
         x = Conv(net, "conv2/3x3", x, 192, 3);
         x = net.Add("conv2/norm2", new LocalResponseNorm(), x);
         x = Pool(net, "pool2/3x3_s2", x);
-        x = Inception(net, "3a", x);
-        x = Inception(net, "3b", x);
+        x = inception(net, "3a", x);
+        x = inception(net, "3b", x);
         x = Pool(net, "pool3/3x3_s2", x);
-        x = Inception(net, "4a", x);
+        x = inception(net, "4a", x);
         Tensor? aux1 = AuxiliaryHead(net, "loss1", x, options.ClassesOr(1000));
-        x = Inception(net, "4b", x);
-        x = Inception(net, "4c", x);
-        x = Inception(net, "4d", x);
+        x = inception(net, "4b", x);
+        x = inception(net, "4c", x);
+        x = inception(net, "4d", x);
         Tensor? aux2 = AuxiliaryHead(net, "loss2", x, options.ClassesOr(1000));
-        x = Inception(net, "4e", x);
+        x = inception(net, "4e", x);
         x = Pool(net, "pool4/3x3_s2", x);
-        x = Inception(net, "5a", x);
-        x = Inception(net, "5b", x);
+        x = inception(net, "5a", x);
+        x = inception(net, "5b", x);
         x = options.IsSize(224)
             ? net.Add("pool5/7x7_s1", new AvgPool2d(Window.Square(7)), x)
             : net.Add("pool5/7x7_s1", new GlobalAvgPool2d(), x);
@@ -70,7 +87,7 @@ public static class GoogLeNet
         return net.Add(name + "/classifier", new Linear(classes), y);
     }
 
-    private static Tensor Conv(NetworkBuilder net, string name, Tensor x, int channels, int kernel, int stride = 1)
+    internal static Tensor Conv(NetworkBuilder net, string name, Tensor x, int channels, int kernel, int stride = 1)
         => net.Add(name, new Conv2d(channels, Window.Square(kernel, stride, kernel / 2)) { Range = OutputRange.ReLU }, x);
 
     private static Tensor Pool(NetworkBuilder net, string name, Tensor x)

@@ -1,4 +1,5 @@
 using VkInception.Graph.Ops;
+using VkInception.Graph.Training.Initializers;
 
 namespace VkInception.Graph.Models;
 
@@ -11,6 +12,20 @@ namespace VkInception.Graph.Models;
 /// </remarks>
 public static class GoogLeNetTorchvision
 {
+    internal static ModelCard Card { get; } = new(
+        "googlenet-torchvision", "GoogLeNet as torchvision builds it: batch norm, 3×3 for 5×5", "Going Deeper with Convolutions, arXiv 1409.4842", 2014,
+        ImageInput.Torchvision, "69.778 / 89.530",
+        "googlenet-1378be20.pth of torchvision; auxiliary heads are in the file but untrained; trained with transform_input, so classify with --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5",
+        ["aux1.", "aux2."], Build)
+    {
+        Parameters = 6_624_904,
+        MultiplyAdds = 1_498_376_192,
+        Top1 = 69.778,
+        Top5 = 89.530,
+        // torchvision's own (truncated normal, 0.01) leaves the heads' linear layers, which no norm follows, with next to no signal.
+        Initializer = new HeInitializer(),
+    };
+
     /// <summary>Builds the network for a batch of images of one size.</summary>
     /// <param name="options">Batch, image size (224), classes.</param>
     public static Network Build(ModelOptions options)
@@ -66,13 +81,8 @@ public static class GoogLeNetTorchvision
         return net.Add(name + ".fc2", new Linear(classes), y);
     }
 
-    /// <summary>BasicConv2d: convolution without bias, batch norm (eps 1e-3), ReLU.</summary>
     private static Tensor Conv(NetworkBuilder net, string name, Tensor x, int channels, int kernel, int stride = 1, int padding = 0)
-    {
-        x = net.Add(name + ".conv", new Conv2d(channels, Window.Square(kernel, stride, padding), Bias: false), x);
-        x = net.Add(name + ".bn", new BatchNorm2d(Epsilon: 1e-3f), x);
-        return net.Add(name + ".relu", new ReLU(), x);
-    }
+        => BasicConv2d.Add(net, name, x, channels, Window.Square(kernel, stride, padding));
 
     private static Tensor Pool(NetworkBuilder net, string name, Tensor x, int kernel)
         => net.Add(name, new MaxPool2d(Window.Square(kernel, stride: 2), CeilMode: true), x);
