@@ -21,6 +21,7 @@ public sealed class GpuDevice : IDisposable
     private GpuDevice(DeviceContext context, string cacheFolder)
     {
         this.context = context;
+        CacheFolder = cacheFolder.Length > 0 ? cacheFolder : null;
         allocator = new MemoryAllocator(context);
         queue = new SubmissionQueue(context);
         try
@@ -54,6 +55,9 @@ public sealed class GpuDevice : IDisposable
 
     /// <summary>True when the pipeline cache was found on disk, sound and this device's.</summary>
     public bool PipelineCacheLoaded => pipelines.LoadedFromDisk;
+
+    /// <summary>The folder of everything that can be rebuilt, as <see cref="DeviceOptions.CacheFolder"/> or its default says; null where nothing is kept on disk.</summary>
+    public string? CacheFolder { get; }
 
     /// <summary>The pipeline cache's file; null where none is kept.</summary>
     public string? PipelineCachePath => pipelines.Path;
@@ -89,7 +93,7 @@ public sealed class GpuDevice : IDisposable
         {
             DeviceCandidate candidate = DeviceChoice.Select(Candidates(instance), selector);
             context = DeviceCreation.Create(instance, candidate);
-            return new GpuDevice(context, options.CacheFolder ?? CacheFolder.Default);
+            return new GpuDevice(context, options.CacheFolder ?? Vulkan.CacheFolder.Default);
         }
         catch
         {

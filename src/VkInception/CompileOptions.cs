@@ -30,6 +30,6 @@ public sealed record CompileOptions
     /// </summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Chooses kernels; null takes the device's heuristic.</summary>
+    /// <summary>Chooses kernels; null takes what was measured on the device, and where nothing was an estimate.</summary>
     public IKernelChooser? Kernels { get; init; }
 }

@@ -140,7 +140,7 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        TrainingPlan plan = PlanTraining(device.Info, options);
+        TrainingPlan plan = PlanTraining(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
         float[] multipliers = plan.Update is null ? [] : options.Multipliers?.Invoke(plan.Parameters) ?? Ones(plan.Update.Multipliers.Elements);
         return new CompiledTraining(device, plan, initial ?? weights ?? new EmbeddedWeights(Name), multipliers, cancel);
     }
@@ -156,7 +156,7 @@ public sealed class Model : IDisposable
         return Rewrite.ForInference(whole.WithOutputs(output), options.WithoutRewrites);
     }
 
-    /// <summary>Plans the network for a device without touching device memory.</summary>
+    /// <summary>Plans the network for a device without touching device memory; kernels are chosen by an estimate unless the options name a chooser.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceUnsuitable"/>: half precision on a device without half-precision storage; unknown nodes, shape errors.</exception>
     public ExecutionPlan Plan(DeviceInfo device, CompileOptions? options = null)
     {
@@ -167,7 +167,7 @@ public sealed class Model : IDisposable
         return Planner.Plan(InferenceNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)), options.Precision);
     }
 
-    /// <summary>Plans, uploads the weights and records the commands.</summary>
+    /// <summary>Plans, uploads the weights and records the commands. Kernels that were measured on the device (<see cref="Tuning.KernelTuner"/>) are taken where they were; nothing is measured here.</summary>
     /// <param name="device">Where it will run.</param>
     /// <param name="options">Batch, image size, output; null takes one image, the model's own size, the logits.</param>
     /// <param name="cancel">Stops between two parameters or pipelines.</param>
@@ -176,7 +176,8 @@ public sealed class Model : IDisposable
     public CompiledModel Compile(GpuDevice device, CompileOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(device);
-        ExecutionPlan plan = Plan(device.Info, options);
+        options ??= new CompileOptions();
+        ExecutionPlan plan = Plan(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
         IWeightSource source = weights ?? new EmbeddedWeights(Name);
         return new CompiledModel(device, plan, source, cancel);
     }

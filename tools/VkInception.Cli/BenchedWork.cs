@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Graph.Planning;
 using VkInception.Graph.Training;
 using VkInception.Graph.Training.Optimizers;
 using VkInception.Training;
@@ -25,6 +26,9 @@ internal sealed class BenchedWork : IDisposable
 
     public bool IsTraining { get; private init; }
 
+    /// <summary>How the convolution kernels were chosen: <c>tuned</c> where all were measured before, <c>partly tuned</c>, <c>heuristic</c> or <c>forced</c>.</summary>
+    public required string Kernels { get; init; }
+
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>Milliseconds of every kernel.</summary>
@@ -38,6 +42,7 @@ internal sealed class BenchedWork : IDisposable
         {
             MultiplyAdds = compiled.Plan.Network.MultiplyAdds,
             DeviceBytes = compiled.DeviceBytes,
+            Kernels = Origins(compiled.Plan),
             Warnings = compiled.Warnings,
         };
     }
@@ -62,6 +67,7 @@ internal sealed class BenchedWork : IDisposable
         {
             MultiplyAdds = 3 * compiled.Plan.Execution.Network.MultiplyAdds,
             DeviceBytes = compiled.DeviceBytes,
+            Kernels = Origins(compiled.Plan.Execution),
             IsTraining = true,
         };
     }
@@ -69,6 +75,17 @@ internal sealed class BenchedWork : IDisposable
     public Task RunAsync(CancellationToken cancel) => run(cancel);
 
     public void Dispose() => owner.Dispose();
+
+    private static string Origins(ExecutionPlan plan)
+    {
+        KernelOrigin[] origins = [.. plan.Steps.Select(s => s.Selection?.Origin).OfType<KernelOrigin>().Distinct()];
+        return origins switch
+        {
+            [var one] => one.ToString().ToLowerInvariant(),
+            [] => "heuristic",
+            _ => origins.Contains(KernelOrigin.Forced) ? "forced" : "partly tuned",
+        };
+    }
 
     private static float[] Noise(Shape shape)
     {

@@ -18,6 +18,7 @@ internal static class CommandList
         new ImportCommand(),
         new InspectCommand(),
         new PlanCommand(),
+        new TuneCommand(),
         new BenchCommand(),
     ];
 }

@@ -19,7 +19,7 @@ internal sealed class DeviceSession : IDisposable
         Device = GpuDevice.Open(context.Settings.Device, new DeviceOptions { Validation = context.Settings.Validate });
         try
         {
-            Kernels = new ConvolutionKernels(DeviceTraits.Of(Device.Info), context.Settings.Kernel);
+            Kernels = ChooseKernels();
         }
         catch
         {
@@ -64,4 +64,14 @@ internal sealed class DeviceSession : IDisposable
     }
 
     public void Dispose() => Device.Dispose();
+
+    private ConvolutionKernels ChooseKernels()
+    {
+        if (context.Settings.NoTuning)
+            return new ConvolutionKernels(DeviceTraits.Of(Device.Info), context.Settings.Kernel);
+        var kernels = ConvolutionKernels.Tuned(Device, context.Settings.Kernel);
+        if (kernels.TuningProblem is { } problem)
+            context.Terminal.Warn(problem);
+        return kernels;
+    }
 }

@@ -25,6 +25,7 @@ internal sealed class GlobalOptions
     private readonly Option<bool> validate = new("--validate") { Description = "Run with Vulkan's validation layers", Recursive = true };
     private readonly Option<string> profile = new("--profile") { Description = "Write a per-kernel trace that Perfetto opens (classify, run, bench)", HelpName = "FILE", Recursive = true };
     private readonly Option<string> kernel = new("--kernel") { Description = "Convolution kernel to take wherever it applies, by its name or the first words of it (classify, run, evaluate, train, gradients, plan, bench)", HelpName = "NAME", Recursive = true };
+    private readonly Option<bool> noTuning = new("--no-tuning") { Description = "Choose convolution kernels by an estimate, whatever 'tune' measured before", Recursive = true };
     private readonly Option<bool> json = new("--json") { Description = "One JSON document on standard output, everything else on standard error", Recursive = true };
     private readonly Option<bool> quiet = new("--quiet") { Description = "No progress and no remarks", Recursive = true };
 
@@ -36,7 +37,7 @@ internal sealed class GlobalOptions
         Words.RefusingNothing(kernel);
     }
 
-    public IEnumerable<Option> All => [device, precision, validate, profile, kernel, json, quiet];
+    public IEnumerable<Option> All => [device, precision, validate, profile, kernel, noTuning, json, quiet];
 
     /// <summary>Makes a global option that the command could only ignore wrong usage there.</summary>
     public void RefuseWhatHasNoMeaning(CliCommand command)
@@ -47,6 +48,8 @@ internal sealed class GlobalOptions
                 result.AddError($"--profile: '{command.Name}' runs no kernels, so there is nothing to time");
             if (!command.PlansKernels && result.GetResult(kernel) is { Implicit: false })
                 result.AddError($"--kernel: '{command.Name}' chooses no kernels");
+            if (!command.PlansKernels && result.GetResult(noTuning) is { Implicit: false })
+                result.AddError($"--no-tuning: '{command.Name}' chooses no kernels");
         });
     }
 
@@ -54,7 +57,7 @@ internal sealed class GlobalOptions
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: a precision that is not offered, or not by this command.</exception>
     public Settings Read(ParseResult parsed)
     {
-        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(kernel))
+        return new Settings(parsed.GetValue(device)!, ReadPrecision(parsed), parsed.GetValue(validate), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(kernel), parsed.GetValue(noTuning))
         {
             PrecisionWord = parsed.GetValue(precision)!,
         };

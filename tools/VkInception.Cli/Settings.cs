@@ -10,7 +10,8 @@ namespace VkInception.Cli;
 /// <param name="Json">One JSON document on standard output.</param>
 /// <param name="Quiet">No progress, no remarks.</param>
 /// <param name="Kernel">The convolution kernel to take wherever it applies, or null.</param>
-internal sealed record Settings(string Device, Precision Precision, bool Validate, string? Profile, bool Json, bool Quiet, string? Kernel)
+/// <param name="NoTuning">Whether to leave aside what was measured before.</param>
+internal sealed record Settings(string Device, Precision Precision, bool Validate, string? Profile, bool Json, bool Quiet, string? Kernel, bool NoTuning)
 {
     /// <summary>The precision as the command line says it.</summary>
     public string PrecisionWord { get; init; } = "fp32";

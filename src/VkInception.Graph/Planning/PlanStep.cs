@@ -12,6 +12,9 @@ public sealed record PlanStep(Node? Node, int Level, ShaderDispatch Launch, stri
     /// <summary>The part of the run.</summary>
     public Phase Phase { get; init; }
 
+    /// <summary>How the kernel was chosen; null where there is only one.</summary>
+    public KernelSelection? Selection { get; init; }
+
     /// <summary>The node's name.</summary>
     public string Name => Node?.Name ?? "all weights";
 

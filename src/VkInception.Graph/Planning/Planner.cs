@@ -85,7 +85,7 @@ public sealed class Planner
                 return [new PlanStep(node, level, launch, launch.Kernel, "", false)];
             case ConvolutionDispatch work:
                 KernelChoice choice = chooser.Choose(work);
-                return choice.Launches.Select(launch => new PlanStep(node, level, launch, choice.Name, choice.Reason, false));
+                return choice.Launches.Select(launch => new PlanStep(node, level, launch, choice.Name, choice.Reason, false) { Selection = choice.Selection });
             default:
                 throw new InvalidOperationException($"node {node}: no runtime for a {dispatch.GetType().Name}");
         }

@@ -17,26 +17,24 @@ internal sealed class LaunchList(IKernelChooser chooser)
     {
         foreach (Dispatch dispatch in dispatches)
         {
-            (string kernel, string reason, IEnumerable<ShaderDispatch> resolved) = Resolve(dispatch);
-            foreach (ShaderDispatch launch in resolved) Add(new PlanStep(node, LevelOf(launch, first), launch, kernel, reason, false) { Phase = phase });
+            KernelChoice choice = Resolve(dispatch);
+            foreach (ShaderDispatch launch in choice.Launches)
+                Add(new PlanStep(node, LevelOf(launch, first), launch, choice.Name, choice.Reason, false) { Phase = phase, Selection = choice.Selection });
         }
     }
 
     /// <summary>Level by level, the order of the program within each.</summary>
     public List<PlanStep> Levelled() => [.. steps.OrderBy(s => s.Level)];
 
-    private (string Kernel, string Reason, IEnumerable<ShaderDispatch> Launches) Resolve(Dispatch dispatch)
-    {
-        if (dispatch is ShaderDispatch launch) return (launch.Kernel, "", [launch]);
-        KernelChoice choice = dispatch switch
+    private KernelChoice Resolve(Dispatch dispatch)
+        => dispatch switch
         {
+            ShaderDispatch launch => new KernelChoice(launch.Kernel, [launch], ""),
             ConvolutionDispatch work => chooser.Choose(work),
             ConvolutionBackwardData work => chooser.Choose(work),
             ConvolutionBackwardFilter work => chooser.Choose(work),
             _ => throw new InvalidOperationException($"no runtime for a {dispatch.GetType().Name}"),
         };
-        return (choice.Name, choice.Reason, choice.Launches);
-    }
 
     private void Add(PlanStep step)
     {

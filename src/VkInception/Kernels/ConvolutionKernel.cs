@@ -15,6 +15,9 @@ internal abstract class ConvolutionKernel
     /// <summary>What runs, in order; a workspace between launches is a new <see cref="Storage"/>.</summary>
     public abstract ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work);
 
+    /// <summary>How many times larger rounding errors may be than those of a plain sum in float: what the tuner allows.</summary>
+    public virtual double ErrorGrowth => 1;
+
     /// <summary>An estimate of the time, in multiply-adds of one subgroup, to compare kernels by.</summary>
     public abstract double Cost(ConvolutionWork work);
 

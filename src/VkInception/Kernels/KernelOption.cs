@@ -6,9 +6,10 @@ namespace VkInception.Kernels;
 /// <summary>A kernel that computes the work at hand.</summary>
 /// <param name="Name">The kernel's.</param>
 /// <param name="Cost">An estimate of the time.</param>
-/// <param name="Launches">What runs.</param>
-internal sealed record KernelOption(string Name, Func<double> Cost, Func<ImmutableArray<ShaderDispatch>> Launches)
+/// <param name="ErrorGrowth">How many times larger rounding errors may be than a plain sum's in float.</param>
+/// <param name="Make">Makes the launches.</param>
+internal sealed record KernelOption(string Name, double Cost, double ErrorGrowth, Func<ImmutableArray<ShaderDispatch>> Make)
 {
     /// <summary>The choice of this kernel.</summary>
-    public KernelChoice Choice(string reason) => new(Name, Launches(), reason);
+    public KernelChoice Choice(string reason, KernelSelection? selection = null) => new(Name, Make(), reason) { Selection = selection };
 }

@@ -24,10 +24,16 @@ internal sealed class PlanRecorder
     /// <summary>Makes the pipelines, on all processors: compiling them is most of a cold start.</summary>
     /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes; Vulkan's errors.</exception>
     public PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf, CancellationToken cancel)
+        : this(device, plan.Steps, addressOf, cancel)
+    {
+    }
+
+    /// <summary>As for a plan, for any launches.</summary>
+    public PlanRecorder(GpuDevice device, IEnumerable<PlanStep> steps, Func<TensorView, ulong> addressOf, CancellationToken cancel)
     {
         try
         {
-            prepared = [.. plan.Steps.AsParallel().AsOrdered().WithCancellation(cancel).Select(step => Prepare(device, step, addressOf))];
+            prepared = [.. steps.AsParallel().AsOrdered().WithCancellation(cancel).Select(step => Prepare(device, step, addressOf))];
         }
         catch (AggregateException e) when (e.InnerException is VkInceptionException first)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Security.Cryptography;
 using VkInception.Vulkan;
 
 namespace VkInception.Running;
@@ -15,12 +16,17 @@ internal static class ShaderLibrary
 
     public static SpirvModule Load(string name) => Modules.GetOrAdd(name, Read);
 
-    private static SpirvModule Read(string name)
+    /// <summary>SHA-256 of a module, hexadecimal, without reflecting it.</summary>
+    public static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Code(name)));
+
+    private static SpirvModule Read(string name) => SpirvModule.Load(Code(name), name);
+
+    private static byte[] Code(string name)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"shaders/{name}.spv")
             ?? throw new VkInceptionException(ErrorCode.ShaderFailed, $"no shader \"{name}\" is built into this library");
         var code = new byte[stream.Length];
         stream.ReadExactly(code);
-        return SpirvModule.Load(code, name);
+        return code;
     }
 }

@@ -48,6 +48,6 @@ public sealed record TrainingOptions
     /// <summary>The arithmetic; mixed precision takes a loss scale (<see cref="LossScaler"/>) in each step's values.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Chooses kernels; null takes the device's heuristic.</summary>
+    /// <summary>Chooses kernels; null takes what was measured on the device, and where nothing was an estimate.</summary>
     public IKernelChooser? Kernels { get; init; }
 }

@@ -68,7 +68,7 @@ public class DeviceCommandTests
         Assert.That(plan.Json.GetProperty("steps").EnumerateArray().Max(s => s.GetProperty("level").GetInt32()), Is.LessThanOrEqualTo(plan.Json.GetProperty("levels").GetInt32()));
         Assert.That(
             plan.Json.GetProperty("steps")[0].EnumerateObject().Select(p => p.Name),
-            Is.EqualTo(new[] { "level", "node", "operation", "kernel", "reason", "barrierBefore" }));
+            Is.EqualTo(new[] { "level", "node", "operation", "kernel", "reason", "barrierBefore", "chosenBy", "milliseconds", "runnerUp", "runnerUpMilliseconds", "heuristic", "heuristicMilliseconds" }));
         Assert.That(
             plan.Json.GetProperty("blocks")[0].EnumerateObject().Select(p => p.Name),
             Is.EquivalentTo(new[] { "tensor", "offset", "bytes", "firstLevel", "lastLevel" }));

@@ -83,7 +83,7 @@ internal sealed class BenchCommand : CliCommand
         double gflops = 2.0 * work.MultiplyAdds / median * 1e-6;
         return new(
             name, device.Name, $"{device.DriverName} {device.DriverVersion}", precision, images, times.Length, median, p95, times[0], images * 1000 / median,
-            gflops, peak, gflops / peak, firstResult, work.DeviceBytes, work.IsTraining);
+            gflops, peak, gflops / peak, firstResult, work.DeviceBytes, work.IsTraining, work.Kernels);
     }
 
     private static void Report(Terminal terminal, BenchDocument done)
@@ -94,7 +94,7 @@ internal sealed class BenchCommand : CliCommand
             return;
         }
 
-        terminal.Line(FormattableString.Invariant($"{done.Model}{(done.Train ? ", training step" : "")}, {done.Precision}, batch {done.Batch}, on {done.Device} ({done.Driver}), {done.Runs} runs"));
+        terminal.Line(FormattableString.Invariant($"{done.Model}{(done.Train ? ", training step" : "")}, {done.Precision}, batch {done.Batch}, on {done.Device} ({done.Driver}), {done.Runs} runs; kernels {done.Kernels}"));
         terminal.Line(FormattableString.Invariant($"median {done.MedianMs:F2} ms, 95th percentile {done.P95Ms:F2} ms, fastest {done.MinMs:F2} ms, {done.ImagesPerSecond:F1} images/s"));
         terminal.Line(FormattableString.Invariant($"{done.Gflops:F1} GFLOP/s, {done.PeakFraction:P1} of the measured peak of {done.PeakGflops:F1}"));
         terminal.Line(FormattableString.Invariant($"first result after {done.FirstResultMs:F0} ms, device memory {Counts.Bytes(done.DeviceBytes)}"));

@@ -48,7 +48,7 @@ internal sealed class PlanCommand : CliCommand
         progress.Dispose();
         var document = new PlanDocument(
             loaded.Name, device.Name, context.Settings.PrecisionWord, images, plan.Levels, plan.Steps.Length, plan.Barriers, plan.ArenaBytes, PeakBytes(plan), plan.ParameterBytes, training?.Bytes ?? plan.ArenaBytes + plan.ParameterBytes,
-            [.. plan.Steps.Select(s => new StepDocument(s.Level, s.Name, s.Work, s.Kernel, s.Reason, s.BarrierBefore))],
+            [.. plan.Steps.Select(Describe)],
             [.. plan.Blocks.Select(b => new BlockDocument(b.Storage.Name, b.Offset, b.Bytes, b.FirstLevel, b.LastLevel))]);
         if (context.Terminal.Json)
             context.Terminal.Document(document, JsonDocuments.Plain.PlanDocument);
@@ -58,6 +58,11 @@ internal sealed class PlanCommand : CliCommand
             Compare(loaded, session, images, side, context);
         return Task.FromResult(0);
     }
+
+    private static StepDocument Describe(PlanStep step) => new(
+        step.Level, step.Name, step.Work, step.Kernel, step.Reason, step.BarrierBefore,
+        step.Selection?.Origin.ToString().ToLowerInvariant(), step.Selection?.Milliseconds, step.Selection?.RunnerUp, step.Selection?.RunnerUpMilliseconds,
+        step.Selection?.Heuristic, step.Selection?.HeuristicMilliseconds);
 
     private static TrainingOptions StepOptions(int batch, int side, bool checkpointActivations, CommandContext context, IKernelChooser kernels) => new()
     {

@@ -20,6 +20,7 @@ namespace VkInception.Cli.Documents;
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(TrainDocument))]
+[JsonSerializable(typeof(TuneDocument))]
 internal sealed partial class JsonDocuments : JsonSerializerContext
 {
     /// <summary>Writes text as it is: the documents go to programs and terminals, never into a web page.</summary>

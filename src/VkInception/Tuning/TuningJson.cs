@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace VkInception.Tuning;
+
+/// <summary>The file of measurements as JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(SortedDictionary<string, TunedKernel>))]
+internal sealed partial class TuningJson : JsonSerializerContext;
