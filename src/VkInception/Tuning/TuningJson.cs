@@ -4,7 +4,7 @@ namespace VkInception.Tuning;
 
 /// <summary>The file of measurements as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SortedDictionary<string, TunedKernel>))]
 internal sealed partial class TuningJson : JsonSerializerContext;

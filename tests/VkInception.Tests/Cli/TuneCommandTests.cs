@@ -30,7 +30,7 @@ public class TuneCommandTests
     {
         Assert.That(await ChosenBy(), Has.All.EqualTo("heuristic"));
 
-        Invocation tune = await Invocation.RunAsync("tune", "lenet", "--json");
+        Invocation tune = await Invocation.RunAsync("tune", "lenet5", "--json");
         Assert.That(tune.ExitCode, Is.Zero, tune.Error);
         Assert.That(tune.Json.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "model", "device", "driver", "precision", "batch", "train", "seconds", "complete", "file", "heuristicMs", "tunedMs", "works" }));
         Assert.That(tune.Json.GetProperty("works")[0].EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "work", "count", "kernel", "milliseconds", "heuristic", "heuristicMilliseconds", "known", "candidates" }));
@@ -48,31 +48,31 @@ public class TuneCommandTests
     [Test]
     public async Task ADamagedFileIsSaidOnceAndIgnored()
     {
-        Invocation tune = await Invocation.RunAsync("tune", "lenet", "--json");
+        Invocation tune = await Invocation.RunAsync("tune", "lenet5", "--json");
         string file = tune.Json.GetProperty("file").GetString()!;
         File.WriteAllText(file, "nonsense");
-        Invocation plan = await Invocation.RunAsync("plan", "lenet", "--json");
+        Invocation plan = await Invocation.RunAsync("plan", "lenet5", "--json");
         Assert.That(plan.ExitCode, Is.Zero);
         Assert.That(plan.Error.Split('\n').Count(line => line.Contains(file, StringComparison.Ordinal)), Is.EqualTo(1), plan.Error);
     }
 
-    [TestCase("tune", "lenet", "--kernel", "plain")]
-    [TestCase("tune", "lenet", "--no-tuning")]
-    [TestCase("tune", "lenet", "--budget", "0")]
-    [TestCase("summary", "lenet", "--kernel", "plain")]
+    [TestCase("tune", "lenet5", "--kernel", "plain")]
+    [TestCase("tune", "lenet5", "--no-tuning")]
+    [TestCase("tune", "lenet5", "--budget", "0")]
+    [TestCase("summary", "lenet5", "--kernel", "plain")]
     public async Task WhatMakesNoSenseIsWrongUsage(params string[] words) => Assert.That((await Invocation.RunAsync(words)).ExitCode, Is.EqualTo(2));
 
     [Test]
     public async Task AnUnknownKernelListsAllInOneLine()
     {
-        Invocation plan = await Invocation.RunAsync("plan", "lenet", "--kernel", "nonsense");
+        Invocation plan = await Invocation.RunAsync("plan", "lenet5", "--kernel", "nonsense");
         Assert.That(plan.ExitCode, Is.EqualTo(1));
         Assert.That(plan.Error.Trim(), Does.Contain("nonsense").And.Contain("plain-7x1").And.Contain("filter-plain-8x1").And.Not.Contain("\n"));
     }
 
     private static async Task<string?[]> ChosenBy(params string[] options)
     {
-        Invocation plan = await Invocation.RunAsync(["plan", "lenet", "--json", .. options]);
+        Invocation plan = await Invocation.RunAsync(["plan", "lenet5", "--json", .. options]);
         Assert.That(plan.ExitCode, Is.Zero, plan.Error);
         return [.. plan.Json.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("chosenBy")).Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString())];
     }
