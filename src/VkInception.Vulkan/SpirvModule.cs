@@ -37,6 +37,9 @@ public sealed class SpirvModule
     /// <summary>True when <c>local_size_x</c> is the specialization constant 0.</summary>
     public bool SizedByConstant { get; }
 
+    /// <summary>Size of the module in bytes.</summary>
+    public int CodeBytes => Code.Length;
+
     internal ReadOnlyMemory<byte> Code { get; }
     internal string EntryPoint { get; }
     internal IReadOnlyList<uint> CapabilityNumbers { get; }

@@ -37,6 +37,7 @@ public sealed class CompiledModel : IDisposable
         Dictionary<Storage, long> offsets = plan.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
         inputOffset = offsets[input.Storage] + input.OffsetBytes;
         outputOffset = offsets[output.Storage] + output.OffsetBytes;
+        using var kernels = new KernelMaker(device, plan.Steps, cancel);
         var built = new Stack<IDisposable>();
         try
         {
@@ -44,7 +45,8 @@ public sealed class CompiledModel : IDisposable
             built.Push(arena = device.Allocate(plan.ArenaBytes, MemoryUse.Device, $"{plan.Network.Name} arena"));
             built.Push(upload = device.Allocate(input.ExtentBytes, MemoryUse.Upload, "input"));
             built.Push(readback = device.Allocate(output.ExtentBytes, MemoryUse.Readback, "output"));
-            recorder = new PlanRecorder(device, plan, AddressOf(offsets), cancel);
+            kernels.Finish();
+            recorder = new PlanRecorder(device, plan, AddressOf(offsets));
             built.Push(commands = Record());
         }
         catch

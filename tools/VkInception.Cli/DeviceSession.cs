@@ -4,34 +4,30 @@ using VkInception.Vulkan;
 
 namespace VkInception.Cli;
 
-/// <summary>The device that the global options name, open for one command.</summary>
+/// <summary>The device that the global options name, open for one command. It opens while the command reads its files.</summary>
 internal sealed class DeviceSession : IDisposable
 {
     private readonly CommandContext context;
+    private readonly Task<GpuDevice> opening;
+    private ConvolutionKernels? kernels;
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="VkInceptionException">No loader, no driver, no such device, not good enough.</exception>
+    /// <summary>Begins to open it.</summary>
+    /// <exception cref="VkInceptionException">What stands at the place of the profile is no trace.</exception>
     public DeviceSession(CommandContext context)
     {
         this.context = context;
         if (context.Settings.Profile is { } profile)
             Trace.RefuseOtherFiles(profile);
-        Device = GpuDevice.Open(context.Settings.Device, new DeviceOptions { Validation = context.Settings.Validate });
-        try
-        {
-            Kernels = ChooseKernels();
-        }
-        catch
-        {
-            Device.Dispose();
-            throw;
-        }
+        opening = Task.Run(() => GpuDevice.Open(context.Settings.Device, new DeviceOptions { Validation = context.Settings.Validate }));
     }
 
-    public GpuDevice Device { get; }
+    /// <summary>The device; waits until it is open.</summary>
+    /// <exception cref="VkInceptionException">No loader, no driver, no such device, not good enough.</exception>
+    public GpuDevice Device => opening.GetAwaiter().GetResult();
 
     /// <summary>Chooses the convolution kernels as the options say.</summary>
-    public IKernelChooser Kernels { get; }
+    /// <exception cref="VkInceptionException">No such kernel; what opening the device raises.</exception>
+    public IKernelChooser Kernels => kernels ??= ChooseKernels();
 
     /// <summary>What is left to do before the result of a run is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>
@@ -63,15 +59,21 @@ internal sealed class DeviceSession : IDisposable
         throw new VkInceptionException(ErrorCode.ValidationFailed, $"the validation layers reported {Counts.Of(messages.Count, "message")}; the first: {messages[0]}");
     }
 
-    public void Dispose() => Device.Dispose();
+    public void Dispose()
+    {
+        // A device that did not open was reported by whoever asked for it; where something else failed first, that is what counts.
+        Task.WhenAny(opening).Wait();
+        if (opening.IsCompletedSuccessfully)
+            Device.Dispose();
+    }
 
     private ConvolutionKernels ChooseKernels()
     {
         if (context.Settings.NoTuning)
             return new ConvolutionKernels(DeviceTraits.Of(Device.Info), context.Settings.Kernel);
-        var kernels = ConvolutionKernels.Tuned(Device, context.Settings.Kernel);
-        if (kernels.TuningProblem is { } problem)
+        var tuned = ConvolutionKernels.Tuned(Device, context.Settings.Kernel);
+        if (tuned.TuningProblem is { } problem)
             context.Terminal.Warn(problem);
-        return kernels;
+        return tuned;
     }
 }

@@ -46,14 +46,17 @@ internal sealed class ParameterMemory : IDisposable
 
     private void Upload(GpuDevice device, IWeightSource weights, CancellationToken cancel)
     {
+        float[] memory = offsets.Count == 0 ? [] : new float[offsets.Keys.Max(s => s.Elements)];
         foreach ((Storage storage, long offset) in offsets)
         {
             cancel.ThrowIfCancellationRequested();
             Parameter parameter = storage.Parameter!;
-            var packed = new float[storage.Elements];
+            // One array for all: what a parameter's rows leave free stays zero.
+            Span<float> packed = memory.AsSpan(0, (int)storage.Elements);
+            packed.Clear();
             TensorLayout.Pack(Read(parameter).Span, parameter, packed);
-            if (!AllFinite(packed)) warnings.Add($"{parameter.Name}: {packed.Count(v => !float.IsFinite(v))} of {packed.Length} elements are NaN or infinite");
-            device.Upload(buffer, offset, storage.Type == ElementType.Float16 ? MemoryMarshal.AsBytes(Halved(parameter, packed).AsSpan()) : MemoryMarshal.AsBytes(packed.AsSpan()));
+            if (!AllFinite(packed)) warnings.Add($"{parameter.Name}: {NotFinite(packed)} of {packed.Length} elements are NaN or infinite");
+            device.Upload(buffer, offset, storage.Type == ElementType.Float16 ? MemoryMarshal.AsBytes<Half>(Halved(parameter, packed)) : MemoryMarshal.AsBytes(packed));
         }
 
         ReadOnlyMemory<float> Read(Parameter parameter)
@@ -63,7 +66,7 @@ internal sealed class ParameterMemory : IDisposable
         }
     }
 
-    private Half[] Halved(Parameter parameter, float[] packed)
+    private Half[] Halved(Parameter parameter, ReadOnlySpan<float> packed)
     {
         var halves = new Half[packed.Length];
         int beyond = 0;
@@ -74,6 +77,14 @@ internal sealed class ParameterMemory : IDisposable
         }
         if (beyond > 0) warnings.Add($"{parameter.Name}: {beyond} of {packed.Length} elements are beyond the range of half precision ({(int)Half.MaxValue}) and become infinite; use --precision fp32");
         return halves;
+    }
+
+    private static int NotFinite(ReadOnlySpan<float> values)
+    {
+        int found = 0;
+        foreach (float v in values)
+            if (!float.IsFinite(v)) found++;
+        return found;
     }
 
     /// <summary>x·0 is 0 for every finite x and NaN for all others, so one sum tells.</summary>

@@ -10,9 +10,6 @@ internal sealed class PlanRecorder
     /// <summary>Every device takes at least this many workgroups in one direction; kernels stride over the rest.</summary>
     private const long MaxGroups = 65535;
 
-    /// <summary>Invocations per workgroup where a kernel does not care.</summary>
-    private const uint DefaultLocalSize = 64;
-
     /// <summary>Times that a kernel shall stride on a processor, which has no latency to hide: elementwise kernels are 1.4 to 1.8 times as fast there.</summary>
     private const int StridesOfProcessor = 4;
 
@@ -21,24 +18,24 @@ internal sealed class PlanRecorder
 
     private readonly List<Prepared> prepared;
 
-    /// <summary>Makes the pipelines, on all processors: compiling them is most of a cold start.</summary>
+    /// <summary>Takes the kernels that a <see cref="KernelMaker"/> of the same plan has made, or makes what is missing.</summary>
     /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes; Vulkan's errors.</exception>
-    public PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf, CancellationToken cancel)
-        : this(device, plan.Steps, addressOf, cancel)
+    public PlanRecorder(GpuDevice device, ExecutionPlan plan, Func<TensorView, ulong> addressOf)
+        : this(device, plan.Steps, addressOf)
     {
     }
 
-    /// <summary>As for a plan, for any launches.</summary>
-    public PlanRecorder(GpuDevice device, IEnumerable<PlanStep> steps, Func<TensorView, ulong> addressOf, CancellationToken cancel)
+    /// <summary>As for a plan, for any launches; makes their kernels on all processors.</summary>
+    /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes; Vulkan's errors.</exception>
+    public PlanRecorder(GpuDevice device, IReadOnlyList<PlanStep> steps, Func<TensorView, ulong> addressOf, CancellationToken cancel)
+        : this(device, Made(device, steps, cancel), addressOf)
     {
-        try
-        {
-            prepared = [.. steps.AsParallel().AsOrdered().WithCancellation(cancel).Select(step => Prepare(device, step, addressOf))];
-        }
-        catch (AggregateException e) when (e.InnerException is VkInceptionException first)
-        {
-            throw new VkInceptionException(first.Code, first.Message, e);
-        }
+    }
+
+    private PlanRecorder(GpuDevice device, IReadOnlyList<PlanStep> steps, Func<TensorView, ulong> addressOf)
+    {
+        prepared = new List<Prepared>(steps.Count);
+        foreach (PlanStep step in steps) prepared.Add(Prepare(device, step, addressOf));
     }
 
     /// <summary>Records all steps; with <paramref name="timed"/> a timestamp stands after each, labelled by node and kernel.</summary>
@@ -59,15 +56,19 @@ internal sealed class PlanRecorder
         recorder.Dispatch(p.Kernel, p.Push, p.GroupsX, (uint)p.Step.Launch.GroupsY, (uint)p.Step.Launch.GroupsZ);
     }
 
+    private static IReadOnlyList<PlanStep> Made(GpuDevice device, IReadOnlyList<PlanStep> steps, CancellationToken cancel)
+    {
+        using var maker = new KernelMaker(device, steps, cancel);
+        maker.Finish();
+        return steps;
+    }
+
     private static Prepared Prepare(GpuDevice device, PlanStep step, Func<TensorView, ulong> addressOf)
     {
         ShaderDispatch launch = step.Launch;
-        SpirvModule module = ShaderLibrary.Load(launch.Module);
-        uint local = launch.LocalSize > 0 ? (uint)launch.LocalSize : Math.Min(DefaultLocalSize, device.Info.MaxWorkgroupInvocations);
-        uint? subgroup = launch.WholeSubgroup && device.Info.SubgroupSizeControl ? local : null;
-        ComputeKernel kernel = device.GetKernel(module, PushLayout.Specialize(module, launch), local, subgroup);
-        long groups = launch.GroupsX > 0 ? launch.GroupsX : Groups(device.Info, (launch.Threads + local - 1) / local);
-        return new Prepared(step, kernel, PushLayout.Fill(module, launch, addressOf), (uint)groups);
+        var order = KernelOrder.Of(device.Info, launch);
+        long groups = launch.GroupsX > 0 ? launch.GroupsX : Groups(device.Info, (launch.Threads + order.LocalSize - 1) / order.LocalSize);
+        return new Prepared(step, order.Make(device), PushLayout.Fill(order.Module, launch, addressOf), (uint)groups);
     }
 
     private static long Groups(DeviceInfo device, long wanted)

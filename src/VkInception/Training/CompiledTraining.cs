@@ -39,6 +39,7 @@ public sealed class CompiledTraining : IDisposable
         images = plan.Execution.Views[plan.Training.Images];
         labels = plan.Execution.Views[plan.Training.Labels];
         offsets = plan.Execution.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
+        using var kernels = new KernelMaker(device, plan.Execution.Steps, cancel);
         var built = new Stack<IDisposable>();
         try
         {
@@ -50,7 +51,8 @@ public sealed class CompiledTraining : IDisposable
             if (plan.Update is { } update) residents.Write(update.Multipliers, multipliers);
             // An average of nothing yet is the weights themselves.
             if (plan.Update?.Average is { } average) residents.Write(average, residents.Read(plan.Parameters.Weights).AsSpan(0, (int)average.Elements));
-            recorder = new PlanRecorder(device, plan.Execution, AddressOf, cancel);
+            kernels.Finish();
+            recorder = new PlanRecorder(device, plan.Execution, AddressOf);
             built.Push(commands = Record());
         }
         catch

@@ -38,10 +38,10 @@ internal sealed class BenchCommand : CliCommand
     {
         int images = parsed.GetValue(batch);
         using ProgressLine progress = context.Terminal.Progress("preparing");
+        using var session = new DeviceSession(context);
         using Model named = Model.Load(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
         // Speed does not depend on the values, so weights are made up where none are at hand.
         using Model runnable = named.HasWeights ? named : named.WithWeights(new SeededWeights());
-        using var session = new DeviceSession(context);
         using BenchedWork work = parsed.GetValue(train)
             ? BenchedWork.Training(runnable, session, images, parsed.GetValue(size), parsed.GetValue(recompute), context.Settings.Precision)
             : BenchedWork.Inference(runnable, session, images, parsed.GetValue(size), context.Settings.Precision);

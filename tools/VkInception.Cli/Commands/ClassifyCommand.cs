@@ -41,13 +41,13 @@ internal sealed class ClassifyCommand : CliCommand
         int views = int.Parse(parsed.GetValue(crops)!, CultureInfo.InvariantCulture);
         string[] files = parsed.GetRequiredValue(images);
         using ProgressLine progress = context.Terminal.Progress("reading the network");
+        using var session = new DeviceSession(context);
         IReadOnlyList<string>? names = parsed.GetValue(labels) is { } path ? Labels.Read(path) : null;
         string? network = parsed.GetValue(model), checkpoint = parsed.GetValue(weights);
         using Model loaded = network is null && checkpoint is null ? ShippedCheckpoint.Load() : LoadedModel.WithWeights(network ?? "googlenet", checkpoint);
         if (names is null && loaded.ClassNames.Count > 0)
             names = loaded.ClassNames;
         progress.Stage("preparing the device");
-        using var session = new DeviceSession(context);
         using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views), Kernels = session.Kernels, Precision = context.Settings.Precision });
         ImageInput input = InputOf(parsed, loaded, compiled.InputShape);
         DemandLabels(names, compiled.OutputShape, parsed.GetValue(labels));

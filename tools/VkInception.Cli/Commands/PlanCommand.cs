@@ -38,8 +38,8 @@ internal sealed class PlanCommand : CliCommand
     {
         int images = parsed.GetValue(batch);
         using ProgressLine progress = context.Terminal.Progress("planning");
-        using Model loaded = Model.Load(parsed.GetRequiredValue(model));
         using var session = new DeviceSession(context);
+        using Model loaded = Model.Load(parsed.GetRequiredValue(model));
         DeviceInfo device = session.Device.Info;
         int side = parsed.GetValue(size);
         TrainingPlan? training = parsed.GetValue(train) ? loaded.PlanTraining(device, StepOptions(images, side, parsed.GetValue(recompute), context, session.Kernels)) : null;

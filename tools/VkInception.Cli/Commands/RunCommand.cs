@@ -37,13 +37,13 @@ internal sealed class RunCommand : CliCommand
         string? weightsPath = parsed.GetValue(weights);
         OutputFile.RefuseSource(outputPath, inputPath, weightsPath, parsed.GetRequiredValue(model));
         using ProgressLine progress = context.Terminal.Progress("reading the network");
+        using var session = new DeviceSession(context);
         using Model loaded = LoadedModel.WithWeights(parsed.GetRequiredValue(model), weightsPath);
         NpyArray<float> x = NpyReader.ReadFloat32(inputPath);
         if (x.Shape.IsEmpty || x.Values.Length == 0)
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: holds no batch; give float32 N×C×H×W");
         DemandRank(inputPath, x.Shape, loaded);
         progress.Stage("preparing the device");
-        using var session = new DeviceSession(context);
         using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch), context.Settings.Precision) with { Kernels = session.Kernels });
         if (!compiled.InputShape.Dims.AsSpan().SequenceEqual(x.Shape.AsSpan()))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: is {string.Join('×', x.Shape)}, {loaded.Name} takes {compiled.InputShape}");
