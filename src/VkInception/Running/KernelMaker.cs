@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using VkInception.Graph;
 using VkInception.Graph.Planning;
 using VkInception.Vulkan;
 

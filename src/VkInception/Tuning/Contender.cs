@@ -29,7 +29,7 @@ internal sealed class Contender : IDisposable
         Workspaces = memory.Reserve(launches);
         try
         {
-            recorder = new PlanRecorder(device, launches.Select(l => new PlanStep(null, 0, l, option.Name, "", BarrierBefore: true)), Workspaces.AddressOf, cancel);
+            recorder = new PlanRecorder(device, [.. launches.Select(l => new PlanStep(null, 0, l, option.Name, "", BarrierBefore: true))], Workspaces.AddressOf, cancel);
         }
         catch
         {

@@ -80,7 +80,7 @@ internal sealed class OpMemory(GpuDevice device, Random random)
         {
             device.Upload(buffer, 0, memory);
             using CommandRecorder recorder = device.Record(plan.Steps[0].Kernel);
-            new PlanRecorder(device, plan, view => buffer.Address + (ulong)AddressOf(view), CancellationToken.None).Record(recorder);
+            new PlanRecorder(device, plan.Steps, view => buffer.Address + (ulong)AddressOf(view), CancellationToken.None).Record(recorder);
             using RecordedCommands commands = recorder.End();
             device.Wait(device.Submit(commands));
             device.Download(buffer, 0, memory);

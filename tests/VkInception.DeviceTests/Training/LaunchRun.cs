@@ -51,7 +51,7 @@ internal sealed class LaunchRun(GpuDevice device)
         foreach ((Storage storage, float[] elements) in blocks) device.Upload(buffer, offsets[storage], MemoryMarshal.AsBytes<float>(elements));
         using CommandRecorder recorder = device.Record("launches");
         var plan = new ExecutionPlan(builder.Build(node.Output), steps, [], 0, ImmutableDictionary<Tensor, TensorView>.Empty, []);
-        new PlanRecorder(device, plan, view => buffer.Address + (ulong)(offsets[view.Storage] + view.Offset * sizeof(float)), CancellationToken.None).Record(recorder);
+        new PlanRecorder(device, plan.Steps, view => buffer.Address + (ulong)(offsets[view.Storage] + view.Offset * sizeof(float)), CancellationToken.None).Record(recorder);
         using RecordedCommands commands = recorder.End();
         device.Wait(device.Submit(commands));
         foreach ((Storage storage, float[] elements) in blocks) device.Download(buffer, offsets[storage], MemoryMarshal.AsBytes(elements.AsSpan()));
