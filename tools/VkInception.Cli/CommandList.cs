@@ -15,6 +15,7 @@ internal static class CommandList
         new DevicesCommand(),
         new ModelsCommand(),
         new SummaryCommand(),
+        new CompareCommand(),
         new ImportCommand(),
         new InspectCommand(),
         new PlanCommand(),

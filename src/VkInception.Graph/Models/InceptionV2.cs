@@ -41,8 +41,8 @@ public static class InceptionV2
         x = Reduction(net, "reduction_b", x, reduce1: 192, width1: 320, reduce2: 192, width2: 192);
         for (int i = 0; i < 2; i++) x = ModuleC(net, Numbered("inception_c", i), x);
         x = net.Add("avgpool", new GlobalAvgPool2d(), x);
-        x = net.Add("dropout", new Dropout(0.2f), x);
         x = net.Add("flatten", new Flatten(), x);
+        x = net.Add("dropout", new Dropout(0.2f), x);
         x = net.Add("linear", new Linear(options.ClassesOr(1000)), x);
         net.Alias("logits", x);
         return net.Build(x);

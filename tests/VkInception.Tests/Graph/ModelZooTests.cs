@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using NUnit.Framework;
 using VkInception.Graph;
 using VkInception.Graph.Models;
@@ -77,6 +78,23 @@ public sealed class ModelZooTests
             string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(keys))));
             Assert.That($"{words[0]} {keys.Length} {hash}", Is.EqualTo(line));
         }
+    }
+
+    /// <summary>Every module's output and every parameter of the published PyTorch modules (make_zoo_golden.py of the device tests).</summary>
+    [Test]
+    public void InceptionV2IsThePublishedModules()
+    {
+        Network network = ModelZoo.Find("inception_v2").Build(new ModelOptions());
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("tests/VkInception.Tests/Graph/Golden/inception_v2.shapes.json")));
+        Assert.Multiple(() =>
+        {
+            Assert.That(network.ParameterCount, Is.EqualTo(golden.RootElement.GetProperty("parameters").GetInt64()));
+            foreach (JsonProperty output in golden.RootElement.GetProperty("outputs").EnumerateObject())
+                Assert.That(network.Find(output.Name).Shape.Dims, Is.EqualTo(output.Value.EnumerateArray().Select(d => d.GetInt32())), output.Name);
+            Assert.That(
+                network.Parameters.Select(p => $"{p.Name} {p.Shape}").Order(),
+                Is.EqualTo(golden.RootElement.GetProperty("keys").EnumerateObject().Select(k => $"{k.Name} {Shape.Create([.. k.Value.EnumerateArray().Select(d => d.GetInt32())])}").Order()));
+        });
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VkInception.Cli.Documents;
 using VkInception.Graph.Models;
 
@@ -17,13 +18,19 @@ internal sealed class ModelsCommand() : CliCommand("models", "Lists the networks
     }
 
     private static ModelDocument Describe(ModelCard card) =>
-        new(card.Name, card.Title, card.Paper, card.Year, [3, card.Input.Height, card.Input.Width], card.Published, card.Weights);
+        new(card.Name, card.Title, card.Paper, card.Year, [card.Input.Mean.Count, card.Input.Height, card.Input.Width], card.Published, card.Weights, card.Parameters, card.MultiplyAdds);
 
     private static void Print(Terminal terminal)
     {
-        var table = new TextTable("name", "network", "input", "top-1 / top-5");
+        var table = new TextTable("name", "network", "year", "input", ">parameters", ">multiply-adds", "top-1 / top-5");
         foreach (ModelCard card in ModelZoo.All)
-            table.Add(card.Name, card.Title, $"3×{card.Input.Height}×{card.Input.Width}", card.Published);
+        {
+            table.Add(
+                card.Name, card.Title, card.Year.ToString(CultureInfo.InvariantCulture), $"{card.Input.Mean.Count}×{card.Input.Height}×{card.Input.Width}",
+                Counts.Metric(card.Parameters), Counts.Metric(card.MultiplyAdds), card.Published);
+        }
+
+
         terminal.Table(table);
         terminal.Line("Released weights:");
         foreach (ModelCard card in ModelZoo.All)

@@ -8,6 +8,7 @@ namespace VkInception.Cli.Documents;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(ClassifyDocument[]))]
+[JsonSerializable(typeof(CompareDocument[]))]
 [JsonSerializable(typeof(DeviceDocument[]))]
 [JsonSerializable(typeof(GradientsDocument))]
 [JsonSerializable(typeof(EvaluateDocument))]
