@@ -18,7 +18,7 @@ layout(push_constant, scalar) uniform Push {
     uint count, channels;
     uint xRowStride, dyRowStride, dxRowStride;
     uint rows, rowsPerPart;
-    float low, high;
+    float32_t low, high;
 };
 
 void main() {

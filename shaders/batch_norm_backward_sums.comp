@@ -17,7 +17,7 @@ layout(push_constant, scalar) uniform Push {
     uint count, channels;
     uint xRowStride, dyRowStride;
     uint rows, rowsPerPart;
-    float low, high;
+    float32_t low, high;
 };
 
 void main() {

@@ -16,7 +16,7 @@ layout(push_constant, scalar) uniform Push {
     uint count, channels;
     uint xRowStride, yRowStride;
     uint rows, rowsPerPart;
-    float low, high;
+    float32_t low, high;
 };
 
 void main() {

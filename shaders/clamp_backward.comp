@@ -17,7 +17,7 @@ layout(push_constant, scalar) uniform Push {
     uint dyStride0, dyStride1;
     uint yStride0, yStride1;
     uint dxStride0, dxStride1;
-    float low, high;
+    float32_t low, high;
 };
 
 void main() {

@@ -15,7 +15,7 @@ layout(push_constant, scalar) uniform Push {
     uint extent0;
     uint xStride0, xStride1;
     uint yStride0, yStride1;
-    float low, high;
+    float32_t low, high;
 };
 
 void main() {

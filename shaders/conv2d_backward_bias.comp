@@ -21,7 +21,7 @@ layout(push_constant, scalar) uniform Push {
     TensorFloat sums;
     uint rows, columns, slices;
     uint dyRowStride, yRowStride;
-    float low, high;
+    float32_t low, high;
 };
 
 float masking(float gradient, float value) {

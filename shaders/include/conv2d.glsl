@@ -28,7 +28,7 @@ layout(push_constant, scalar) uniform Push {
     uint height, width, outHeight, outWidth;
     uint kernelH, kernelW;
     int strideH, strideW, padTop, padLeft, dilationH, dilationW;
-    float low, high;
+    float32_t low, high;
 };
 
 // Where the tile's pixels lie in y, if scattered: set by windowsOf.

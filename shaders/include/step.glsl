@@ -1,6 +1,6 @@
 // What changes from one training step to the next, written by the host before each: the commands are recorded once.
-// Graph/Training/StepValues.cs lays out the same fields.
-layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Step {
+// Graph/Training/StepValues.cs lays out the same fields, floats or (with DOUBLE) doubles behind four bytes of padding.
+layout(buffer_reference, scalar, buffer_reference_align = ELEMENT_BYTES) readonly buffer Step {
     uvec2 seed;
     uint number;            // steps taken before this one, skipped ones included: keys the dropout masks
     float lossScale;        // every loss gradient is multiplied by it; the optimizer divides

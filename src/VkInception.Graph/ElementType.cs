@@ -8,4 +8,7 @@ public enum ElementType
 
     /// <summary>Two bytes: half precision, for activations, their gradients, and the weights as convolutions read them.</summary>
     Float16,
+
+    /// <summary>Eight bytes: double precision, for everything but integers in a step that is compared with a reference.</summary>
+    Float64,
 }

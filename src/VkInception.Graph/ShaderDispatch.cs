@@ -24,8 +24,11 @@ public sealed record ShaderDispatch : Dispatch
     /// <inheritdoc/>
     public override ImmutableArray<KernelTensor> Tensors => tensors;
 
-    /// <summary>The module of SPIR-V: <c>KERNEL.half</c> where any tensor is half, for kernels are compiled for both types.</summary>
-    public string Module => tensors.Any(t => t.View.Type == ElementType.Float16) ? $"{Kernel}.half" : Kernel;
+    /// <summary>The module of SPIR-V: <c>KERNEL.half</c> where any tensor is half, <c>KERNEL.double</c> where any is double, for kernels are compiled for each type.</summary>
+    public string Module => IsDouble ? $"{Kernel}.double" : tensors.Any(t => t.View.Type == ElementType.Float16) ? $"{Kernel}.half" : Kernel;
+
+    /// <summary>Whether it computes in double precision: then what its shader calls float is double, push constants too.</summary>
+    public bool IsDouble => tensors.Any(t => t.View.Type == ElementType.Float64);
 
     /// <summary>Push constants beside the addresses.</summary>
     public ImmutableArray<Constant> Push { get; init; } = [];
@@ -72,6 +75,9 @@ public sealed record ShaderDispatch : Dispatch
 
     /// <summary>Adds a float push constant.</summary>
     public ShaderDispatch With(string name, float value) => this with { Push = Push.Add(Constant.Of(name, value)) };
+
+    /// <summary>Adds a float push constant that was computed: a kernel in double takes this value, not the shortest decimal of its rounding.</summary>
+    public ShaderDispatch With(string name, double value) => this with { Push = Push.Add(Constant.Of(name, value)) };
 
     /// <summary>Adds an integer specialization constant.</summary>
     public ShaderDispatch Specialize(string name, int value) => this with { Specialization = Specialization.Add(Constant.Of(name, value)) };

@@ -18,7 +18,7 @@ public static class SliceSum
         while (slices > 2 * Chunk && count < Many)
         {
             int groups = (slices + Chunk - 1) / Chunk;
-            TensorView shorter = TensorView.Dense([groups, count], new Storage("slice sum workspace", (long)groups * count));
+            TensorView shorter = TensorView.Dense([groups, count], new Storage("slice sum workspace", (long)groups * count, type: parts.Type));
             yield return Launch(parts, new Gradient(shorter, false), Chunk);
             (parts, slices) = (shorter, groups);
         }

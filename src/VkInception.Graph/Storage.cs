@@ -18,7 +18,12 @@ public sealed class Storage(string name, long elements, Parameter? parameter = n
     public ElementType Type { get; } = type;
 
     /// <summary>Size of an element in bytes.</summary>
-    public int ElementBytes => Type == ElementType.Float16 ? 2 : sizeof(float);
+    public int ElementBytes => Type switch
+    {
+        ElementType.Float16 => 2,
+        ElementType.Float64 => sizeof(double),
+        _ => sizeof(float),
+    };
 
     /// <summary>Size in bytes.</summary>
     public long Bytes => Elements * ElementBytes;

@@ -24,6 +24,9 @@ public sealed record TensorView(Shape Shape, Storage Storage, long Offset, int R
     /// <summary>What its elements are.</summary>
     public ElementType Type => Storage.Type;
 
+    /// <summary>What sums of its elements are kept in: single precision, or double where the elements are double.</summary>
+    public ElementType SumType => Type == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32;
+
     /// <summary>First byte in the block.</summary>
     public long OffsetBytes => Offset * Storage.ElementBytes;
 

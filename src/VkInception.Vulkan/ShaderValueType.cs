@@ -17,6 +17,8 @@ public enum ShaderValueType
     Int32,
     /// <summary><c>float</c>.</summary>
     Float32,
+    /// <summary><c>double</c>.</summary>
+    Float64,
     /// <summary><c>bool</c> (specialization constants only).</summary>
     Bool,
     /// <summary>Anything else: vectors, matrices, arrays, structures, other widths.</summary>

@@ -307,6 +307,7 @@ internal sealed class SpirvReflection
             SpirvOp.TypePointer => ShaderValueType.Address,
             SpirvOp.TypeBool => ShaderValueType.Bool,
             SpirvOp.TypeFloat when declared.At(0) == 32 => ShaderValueType.Float32,
+            SpirvOp.TypeFloat when declared.At(0) == 64 => ShaderValueType.Float64,
             SpirvOp.TypeInt when declared.At(0) == 32 => declared.At(1) == 0 ? ShaderValueType.UInt32 : ShaderValueType.Int32,
             SpirvOp.TypeInt when declared.At(0) == 64 => declared.At(1) == 0 ? ShaderValueType.UInt64 : ShaderValueType.Int64,
             SpirvOp.TypeVector when declared.At(1) == 2 && types.ContainsKey(declared.At(0)) && ValueTypeOfScalar(declared.At(0)) => ShaderValueType.UInt32Pair,

@@ -111,7 +111,7 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>Plans a training step for a device without touching device memory.</summary>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceUnsuitable"/>: mixed precision on a device without half-precision storage; shape errors.</exception>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceUnsuitable"/>: mixed precision on a device without half-precision storage, or double on one without doubles; shape errors.</exception>
     public TrainingPlan PlanTraining(DeviceInfo device, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -120,6 +120,8 @@ public sealed class Model : IDisposable
             throw new VkInceptionException(ErrorCode.InvalidArgument, "half precision is for inference; train in single or mixed precision");
         if (options.Precision == Precision.Mixed && !device.Storage16Bit)
             throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{device.Name}: mixed precision needs half-precision storage (storageBuffer16BitAccess), which this device lacks; train with --precision fp32 or on another device");
+        if (options.Precision == Precision.Double && !device.Float64)
+            throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{device.Name}: double precision needs doubles in shaders (shaderFloat64), which this device lacks; leave --precision out or say fp32, or take another device");
         return TrainingPlanner.Plan(TrainingNetwork(options), options.Kernels ?? new ConvolutionKernels(DeviceTraits.Of(device)), new TrainingPlanOptions
         {
             Optimizer = options.Optimizer,

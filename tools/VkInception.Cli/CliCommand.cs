@@ -20,6 +20,9 @@ internal abstract class CliCommand(string name, string description, params strin
     /// <summary>Whether it takes <c>--precision fp16</c>: it runs inference.</summary>
     public virtual bool TakesHalf(ParseResult parsed) => false;
 
+    /// <summary>Whether it takes <c>--precision fp64</c>: what it computes is held to a reference.</summary>
+    public virtual bool TakesDouble(ParseResult parsed) => false;
+
     /// <summary>Whether it ends by itself, in its own time, when cancelled: a step is finished and the state saved.</summary>
     public virtual bool FinishesWhenCancelled => false;
 

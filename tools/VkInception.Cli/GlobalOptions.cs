@@ -16,8 +16,8 @@ internal sealed class GlobalOptions
 
     private readonly Option<string> precision = new("--precision")
     {
-        Description = "Storage of activations and weights: fp16 for inference, mixed for training; sums are float always",
-        HelpName = "fp32|fp16|mixed",
+        Description = "Storage of activations and weights: fp16 for inference, mixed for training, where sums are float always; fp64 for gradients and one-batch training",
+        HelpName = "fp32|fp16|mixed|fp64",
         DefaultValueFactory = _ => "fp32",
         Recursive = true,
     };
@@ -31,7 +31,7 @@ internal sealed class GlobalOptions
 
     public GlobalOptions()
     {
-        Words.Among(precision, "fp32", "fp16", "mixed");
+        Words.Among(precision, "fp32", "fp16", "mixed", "fp64");
         Words.RefusingNothing(device);
         Words.RefusingNothing(profile);
         Words.RefusingNothing(kernel);
@@ -63,15 +63,20 @@ internal sealed class GlobalOptions
         };
     }
 
-    private Precision ReadPrecision(ParseResult parsed)
+    private Precision? ReadPrecision(ParseResult parsed)
     {
+        if (parsed.GetResult(precision) is not { Implicit: false })
+            return null;
         string chosen = parsed.GetValue(precision)!;
+        var command = parsed.CommandResult.Command as CliCommand;
         return chosen switch
         {
             "fp32" => Precision.Single,
-            "mixed" when parsed.CommandResult.Command is CliCommand command && command.TakesMixed(parsed) => Precision.Mixed,
+            "mixed" when command?.TakesMixed(parsed) == true => Precision.Mixed,
+            "fp64" when command?.TakesDouble(parsed) == true => Precision.Double,
+            "fp64" => throw new VkInceptionException(ErrorCode.InvalidArgument, "--precision fp64 is for gradients and for train on one batch (--input): leave it out here, or say fp32"),
             "mixed" => throw new VkInceptionException(ErrorCode.InvalidArgument, "--precision mixed is for training (train, gradients, plan --train, bench --train): leave it out here, or say fp32"),
-            "fp16" when parsed.CommandResult.Command is CliCommand command && command.TakesHalf(parsed) => Precision.Half,
+            "fp16" when command?.TakesHalf(parsed) == true => Precision.Half,
             "fp16" => throw new VkInceptionException(ErrorCode.InvalidArgument, "--precision fp16 is for inference (run, classify, evaluate, plan, bench); training takes mixed: leave it out here, or say fp32"),
             _ => throw new VkInceptionException(ErrorCode.InvalidArgument, $"--precision {chosen} is not offered by this version: leave it out, or say fp32"),
         };

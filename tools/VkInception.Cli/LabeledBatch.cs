@@ -13,11 +13,22 @@ namespace VkInception.Cli;
 internal sealed record LabeledBatch(Shape Shape, float[] Images, int[] Labels)
 {
     /// <summary>
-    /// Kernels for raw tensors, whose results are compared with a reference in double precision: the forward pass sums exactly. Rounding
-    /// alone would flip a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients. In mixed precision storage rounds far more than sums do.
+    /// The arithmetic for raw tensors, whose results are compared with a reference in double precision: double, unless another was asked for or the
+    /// device has none. Rounding alone flips a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients.
     /// </summary>
-    public static IKernelChooser Kernels(GpuDevice device, Settings settings)
-        => new ConvolutionKernels(DeviceTraits.Of(device.Info), settings.Kernel, exact: settings.Precision == Precision.Single);
+    public static Precision PrecisionOn(GpuDevice device, CommandContext context)
+    {
+        if (context.Settings.AskedPrecision is { } asked)
+            return asked;
+        context.Terminal.Remark(device.Info.Float64
+            ? "computing in double precision, as references do; --precision fp32 is single precision with exact sums"
+            : $"{device.Info.Name} has no double precision: single precision with exact sums, in which rounding may flip a sign at a ReLU that a reference in double precision does not");
+        return device.Info.Float64 ? Precision.Double : Precision.Single;
+    }
+
+    /// <summary>Kernels for raw tensors: in single precision the forward pass sums exactly, the next best to doubles. In mixed precision storage rounds far more than sums do.</summary>
+    public static IKernelChooser Kernels(GpuDevice device, Precision precision, Settings settings)
+        => new ConvolutionKernels(DeviceTraits.Of(device.Info), settings.Kernel, exact: precision == Precision.Single);
 
     /// <summary>Reads both files.</summary>
     /// <exception cref="VkInceptionException">Unreadable files, or shapes that do not go together.</exception>

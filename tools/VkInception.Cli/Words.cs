@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using VkInception.Graph.Training;
 
 namespace VkInception.Cli;
 
@@ -92,6 +93,14 @@ internal static class Words
         option.CompletionSources.Add(values);
         return option;
     }
+
+    /// <summary>A precision as <c>--precision</c> names it.</summary>
+    public static string Of(Precision precision) => precision switch
+    {
+        Precision.Mixed => "mixed",
+        Precision.Double => "fp64",
+        _ => "fp32",
+    };
 
     /// <summary>Refuses the empty word, which an unset variable of a script leaves.</summary>
     public static Option<string> RefusingNothing(Option<string> option)

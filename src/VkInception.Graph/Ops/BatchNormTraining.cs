@@ -21,7 +21,7 @@ internal static class BatchNormTraining
         if (x.Rows < 2)
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"node {t.Node}: batch norm needs more than one value per channel in training, got an input {x.Shape}; use a larger batch");
         Split split = Split.Of(x, t);
-        TensorView partials = TensorView.Dense([2 * split.Parts, x.RowLength], new Storage($"{t.Node.Name} workspace", 2L * split.Parts * x.RowLength));
+        TensorView partials = TensorView.Dense([2 * split.Parts, x.RowLength], new Storage($"{t.Node.Name} workspace", 2L * split.Parts * x.RowLength, type: x.SumType));
         yield return ShaderDispatch.Of("batch_norm_statistics").Read("x", x).Write("partials", partials).Specialize("wide", split.Wide)
             .With("count", split.Count).With("channels", split.Channels).With("xRowStride", x.RowStride / split.Step)
             .With("rows", split.Rows).With("rowsPerPart", split.RowsPerPart).Over(split.Count);
@@ -48,8 +48,8 @@ internal static class BatchNormTraining
         Gradient? dx = t.InputGradient, dw = op.Affine ? t.ParameterGradients[0] : null, db = op.Affine ? t.ParameterGradients[1] : null;
         if (dx is null && dw is null && db is null) yield break;
         Split split = Split.Of(x, f, [dy, .. new[] { dx, dw, db }.Where(g => g is not null).Select(g => g!.View)]);
-        TensorView partials = TensorView.Dense([2 * split.Parts, x.RowLength], new Storage($"{f.Node.Name} workspace", 2L * split.Parts * x.RowLength));
-        TensorView moments = TensorView.Dense([2, x.RowLength], new Storage($"{f.Node.Name} moments", 2L * x.RowLength));
+        TensorView partials = TensorView.Dense([2 * split.Parts, x.RowLength], new Storage($"{f.Node.Name} workspace", 2L * split.Parts * x.RowLength, type: x.SumType));
+        TensorView moments = TensorView.Dense([2, x.RowLength], new Storage($"{f.Node.Name} moments", 2L * x.RowLength, type: x.SumType));
         yield return Clamped(ShaderDispatch.Of("batch_norm_backward_sums").Read("x", x).Read("dy", dy).Write("partials", partials), op, f)
             .With("count", split.Count).With("channels", split.Channels).With("xRowStride", x.RowStride / split.Step).With("dyRowStride", dy.RowStride / split.Step)
             .With("rows", split.Rows).With("rowsPerPart", split.RowsPerPart).Specialize("wide", split.Wide).Over(split.Count);

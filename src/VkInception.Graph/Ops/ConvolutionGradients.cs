@@ -28,7 +28,7 @@ internal static class ConvolutionGradients
         if (range.IsAll && db is null) yield break;
         int rows = (int)dy.Rows, channels = dy.Shape.C;
         int slices = (rows + SliceRows - 1) / SliceRows;
-        Gradient? sums = db is null || slices == 1 ? db : new Gradient(TensorView.Dense([slices, channels], new Storage("bias gradient workspace", (long)slices * channels)), false);
+        Gradient? sums = db is null || slices == 1 ? db : new Gradient(TensorView.Dense([slices, channels], new Storage("bias gradient workspace", (long)slices * channels, type: dy.SumType)), false);
         ShaderDispatch launch = ShaderDispatch.Of("conv2d_backward_bias");
         launch = range.IsAll ? launch.Read("dy", dy).Read("y", dy) : launch.Update("dy", dy).Read("y", y);
         launch = sums is null ? launch.Read("sums", dy).Specialize("accumulate", false) : launch.Gradient("sums", sums);

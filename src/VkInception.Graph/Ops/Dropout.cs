@@ -33,6 +33,6 @@ public sealed record Dropout(float Rate) : ViewOp
         int step = wide ? 4 : 1, count = (int)(x.Shape.Count / step);
         return ShaderDispatch.Of("dropout_forward").Read("x", x).Read("step", t.Step!).Specialize("wide", wide)
             .With("count", count).With("rowLength", x.RowLength / step).With("xRowStride", x.RowStride / step).With("yRowStride", y.RowStride / step)
-            .With("stream", t.Stream).With("rate", Rate).With("scale", (float)(1 / (1 - (double)Rate))).Over(count);
+            .With("stream", t.Stream).With("rate", Rate).With("scale", 1 / (1 - DecimalValue.Of(Rate))).Over(count);
     }
 }

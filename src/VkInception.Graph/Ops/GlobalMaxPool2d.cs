@@ -20,5 +20,8 @@ public sealed record GlobalMaxPool2d : Op
     public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => Infer(inputs).Outputs;
 
     /// <inheritdoc/>
+    public override bool SavesPositions => true;
+
+    /// <inheritdoc/>
     public override IEnumerable<Dispatch> Backward(BackwardTensors t) => PoolKernel.MaxBackward(t, PoolKernel.Whole(t.Forward.Input.Shape));
 }

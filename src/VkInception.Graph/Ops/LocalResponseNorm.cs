@@ -38,7 +38,7 @@ public sealed record LocalResponseNorm(int Size = 5, float Alpha = 1e-4f, float 
                 .Specialize("wide", wide).Specialize("size", Size).Specialize("three_quarters", Beta == 0.75f)
                 .With("count", (int)(t.Output.Shape.Count / step)).With("channels", t.Input.Shape.C / step)
                 .With("xRowStride", t.Input.RowStride / step).With("yRowStride", t.Output.RowStride / step)
-                .With("alphaOverSize", Alpha / Size).With("beta", Beta).With("k", K)
+                .With("alphaOverSize", DecimalValue.Of(Alpha) / Size).With("beta", Beta).With("k", K)
                 .Over(t.Output.Shape.Count / step),
         ];
     }
@@ -56,7 +56,7 @@ public sealed record LocalResponseNorm(int Size = 5, float Alpha = 1e-4f, float 
                 .Specialize("wide", wide).Specialize("size", Size).Specialize("three_quarters", Beta == 0.75f)
                 .With("count", (int)(x.Shape.Count / step)).With("channels", x.Shape.C / step)
                 .With("xRowStride", x.RowStride / step).With("dyRowStride", dy.RowStride / step).With("dxRowStride", dx.View.RowStride / step)
-                .With("alphaOverSize", Alpha / Size).With("beta", Beta).With("k", K)
+                .With("alphaOverSize", DecimalValue.Of(Alpha) / Size).With("beta", Beta).With("k", K)
                 .Over(x.Shape.Count / step),
         ];
     }

@@ -28,5 +28,8 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => Infer(inputs).Outputs;
 
     /// <inheritdoc/>
+    public override bool SavesPositions => true;
+
+    /// <inheritdoc/>
     public override IEnumerable<Dispatch> Backward(BackwardTensors t) => PoolKernel.MaxBackward(t, Window);
 }

@@ -52,7 +52,7 @@ internal sealed class ReductionSpace
         if (parts == 1) return [Walk(sums.Gradient("d", d).Specialize("partial", false).Specialize("float_d", IsFloat(d.View)), kept, reduced, 1)];
 
         int elements = keptCount * (wide ? 4 : 1);
-        TensorView partials = TensorView.Dense([parts, elements], new Storage("broadcast gradient workspace", (long)parts * elements));
+        TensorView partials = TensorView.Dense([parts, elements], new Storage("broadcast gradient workspace", (long)parts * elements, type: dy.SumType));
         var across = new Axes();
         // One row of partial sums per part, each in the order in which the kept axes are walked.
         across.Add(parts, keptCount, 0, 0);

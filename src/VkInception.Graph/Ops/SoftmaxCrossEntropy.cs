@@ -43,7 +43,7 @@ public sealed record SoftmaxCrossEntropy(float Weight = 1, float Smoothing = 0, 
         if (!t.Training) throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"node {t.Node}: a loss is computed in training only; fetch the logits {t.Node.Inputs[0].Name}");
         TensorView x = t.Input, weights = ClassWeights ? t.Parameters[0] : x;
         int images = x.Shape.N, classes = x.Shape[1];
-        TensorView terms = TensorView.Dense([images, 4], new Storage($"{t.Node.Name} workspace", 4L * images));
+        TensorView terms = TensorView.Dense([images, 4], new Storage($"{t.Node.Name} workspace", 4L * images, type: x.SumType));
         return
         [
             // Without class weights neither shader reads them; every address it declares must still be one.

@@ -28,7 +28,7 @@ public static class GradientNorm
         int count = (int)(gradients.Shape.Count / 4);
         int blocks = Math.Clamp(count / (Lanes * ShortestRun), 1, MostBlocks);
         int length = (count + blocks - 1) / blocks;
-        TensorView partials = TensorView.Dense([blocks * Lanes, 4], new Storage("gradient norm workspace", blocks * Lanes * 4));
+        TensorView partials = TensorView.Dense([blocks * Lanes, 4], new Storage("gradient norm workspace", blocks * Lanes * 4, type: gradients.SumType));
         return
         [
             ShaderDispatch.Of("gradient_norm").Read("dw", gradients).Write("partials", partials)

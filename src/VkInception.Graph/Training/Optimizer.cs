@@ -31,13 +31,14 @@ public abstract record Optimizer
     /// <summary>Fills in those of a step's values that depend on how many updates were made.</summary>
     /// <param name="values">The step's values.</param>
     /// <param name="update">Number of this update, from 1; skipped ones do not count.</param>
-    public virtual StepValues Prepare(StepValues values, long update) => values;
+    /// <param name="precision">The step's arithmetic.</param>
+    public virtual StepValues Prepare(StepValues values, long update, Precision precision = Precision.Single) => values;
 
     /// <summary>The decay of the moving average for a step: smaller at first, so that it soon forgets the random weights that it begins with.</summary>
     /// <param name="decay">The decay to reach.</param>
     /// <param name="update">Number of this update, from 1.</param>
     /// <returns>min(decay, (1 + update) / (10 + update)), as TensorFlow's <c>ExponentialMovingAverage</c> with <c>num_updates</c>.</returns>
-    public static float AverageDecay(float decay, long update) => (float)Math.Min(decay, (1.0 + update) / (10.0 + update));
+    public static double AverageDecay(double decay, long update) => Math.Min(decay, (1.0 + update) / (10.0 + update));
 
     /// <summary>Reads an optimizer as <see cref="ToString"/> writes it: <c>sgd</c>, <c>sgd:momentum=0.9,form=caffe,nesterov=yes</c>,
     /// <c>rmsprop:alpha=0.9,epsilon=1,momentum=0.9,form=tensorflow</c>, <c>adam:beta1=0.9,beta2=0.999,epsilon=1e-8</c>, <c>adamw</c>; each also takes <c>weight-decay</c>.</summary>
@@ -80,6 +81,9 @@ public abstract record Optimizer
     protected virtual void CheckConstants()
     {
     }
+
+    /// <summary>What the kernels of a step take a constant for.</summary>
+    protected static double Taken(float constant, Precision precision) => precision == Precision.Double ? DecimalValue.Of(constant) : constant;
 
     /// <summary>Refuses what is no share of what was before: from 0 to under 1.</summary>
     protected void Share(string name, float value)

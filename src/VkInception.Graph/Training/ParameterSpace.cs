@@ -14,15 +14,16 @@ public sealed class ParameterSpace
     /// <summary>Lays out the parameters of a network.</summary>
     /// <param name="parameters">All of them, in the order in which they shall lie.</param>
     /// <param name="isTrained">Which are changed by the optimizer: neither frozen nor statistics.</param>
-    /// <param name="halved">Whether a copy of them in half is kept, for mixed precision.</param>
-    public ParameterSpace(IReadOnlyList<Parameter> parameters, Func<Parameter, bool> isTrained, bool halved = false)
+    /// <param name="precision">Mixed keeps a copy of them in half; double keeps them, and all that mirrors them, in double.</param>
+    public ParameterSpace(IReadOnlyList<Parameter> parameters, Func<Parameter, bool> isTrained, Precision precision = Precision.Single)
     {
         long end = 0;
         Slots = [.. parameters.Where(isTrained).Select(p => Place(p, trained: true)), .. parameters.Where(p => !isTrained(p)).Select(p => Place(p, trained: false))];
         TrainedElements = Slots.Where(s => s.IsTrained).Select(s => s.Offset + Aligned(s.Parameter.Shape.Count)).LastOrDefault();
-        Weights = new Storage("weights", Math.Max(end, Granule), resident: true);
-        Halves = halved ? new Storage("weights in half", Weights.Elements, resident: true, type: ElementType.Float16) : null;
-        Gradients = new Storage("gradients", Math.Max(TrainedElements, Granule), resident: true);
+        ElementType type = precision == Precision.Double ? ElementType.Float64 : ElementType.Float32;
+        Weights = new Storage("weights", Math.Max(end, Granule), resident: true, type: type);
+        Halves = precision == Precision.Mixed ? new Storage("weights in half", Weights.Elements, resident: true, type: ElementType.Float16) : null;
+        Gradients = new Storage("gradients", Math.Max(TrainedElements, Granule), resident: true, type: type);
 
         ParameterSlot Place(Parameter parameter, bool trained)
         {
@@ -68,7 +69,7 @@ public sealed class ParameterSpace
     /// <summary>A trained parameter's gradient.</summary>
     public TensorView GradientOf(Parameter parameter) => View(parameter, Gradients);
 
-    /// <summary>A block of one float per trained element, for a gradient, a momentum or an average.</summary>
+    /// <summary>A block of one element per trained element, for a gradient, a momentum or an average.</summary>
     public TensorView Trained(Storage storage) => TensorView.Dense([(int)TrainedElements], storage);
 
     private TensorView View(Parameter parameter, Storage storage) => new(parameter.Shape, storage, slots[parameter].Offset, TensorView.RowLengthOf(parameter.Shape));

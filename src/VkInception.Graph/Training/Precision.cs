@@ -17,4 +17,10 @@ public enum Precision
     /// local response norms, the output and a softmax before it. A value beyond 65504 becomes infinity.
     /// </summary>
     Half,
+
+    /// <summary>
+    /// Double precision throughout, labels and positions apart: for gradients and losses that are held to a reference in double precision, where
+    /// a sign that rounding flips at a ReLU would change whole gradients. Attributes and settings count as the decimals that they stand for (<see cref="DecimalValue"/>).
+    /// </summary>
+    Double,
 }

@@ -14,6 +14,9 @@ public sealed record TrainingPlan(ExecutionPlan Execution, TrainingNetwork Train
     /// <summary>Whether activations are half: then each step takes a loss scale.</summary>
     public bool IsMixed => Parameters.Halves is not null;
 
+    /// <summary>Whether everything is in double precision.</summary>
+    public bool IsDouble => Parameters.Weights.Type == ElementType.Float64;
+
     /// <summary>Every block with memory of its own.</summary>
     public ImmutableArray<Storage> Residents => [Parameters.Weights, .. Parameters.Halves is { } halves ? (Storage[])[halves] : [], Parameters.Gradients, Step, .. Update?.Residents ?? []];
 

@@ -12,7 +12,7 @@ public sealed class TrainingPlanner
     private readonly Placement activations;
     private readonly Placement gradients;
     private readonly ParameterSpace parameters;
-    private readonly Storage step = new("step", StepValues.Elements, resident: true);
+    private readonly Storage step;
     private readonly Dictionary<Node, ImmutableArray<TensorView>> saved = [];
     private readonly HashSet<Tensor> differentiable = [];
     private readonly HashSet<Storage> begun = [];
@@ -25,13 +25,17 @@ public sealed class TrainingPlanner
         launches = new LaunchList(chooser);
         activations = new Placement(training.Network, training: true, TypeOf);
         gradients = Placement.OfGradients(training.Network, TypeOf);
-        parameters = new ParameterSpace(training.Network.Parameters, p => p.Trained && p.Derive is null && !options.IsFrozen(p), IsMixed);
+        parameters = new ParameterSpace(training.Network.Parameters, p => p.Trained && p.Derive is null && !options.IsFrozen(p), options.Precision);
+        step = new Storage("step", StepValues.Words(Wide), resident: true);
         MarkDifferentiable();
     }
 
     private bool IsMixed => options.Precision == Precision.Mixed;
 
-    private TensorView Step => TensorView.Dense([StepValues.Elements], step);
+    /// <summary>What everything is that mixed precision does not halve.</summary>
+    private ElementType Wide => options.Precision == Precision.Double ? ElementType.Float64 : ElementType.Float32;
+
+    private TensorView Step => TensorView.Dense([(int)step.Elements], step);
 
     /// <summary>Plans one step.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when nothing is left to train; <see cref="ErrorCode.UnsupportedOperator"/> for an operation without a backward pass.</exception>
@@ -76,13 +80,16 @@ public sealed class TrainingPlanner
                 differentiable.UnionWith(node.Outputs);
     }
 
-    /// <summary>Labels are integers, and losses stay in single precision.</summary>
+    /// <summary>Labels are integers, and losses are never half.</summary>
     private ElementType TypeOf(Tensor tensor)
-        => !IsMixed || tensor == training.Labels || training.Network.Outputs.Contains(tensor) ? ElementType.Float32 : ElementType.Float16;
+    {
+        if (tensor == training.Labels) return ElementType.Float32;
+        return IsMixed && !training.Network.Outputs.Contains(tensor) ? ElementType.Float16 : Wide;
+    }
 
     private void Forward(Node node)
     {
-        saved[node] = [.. node.Op.Saved([.. node.Inputs.Select(t => t.Shape)]).Select((shape, i) => TensorView.Dense(shape, new Storage($"{node.Name} saved {i}", shape.Count)))];
+        saved[node] = [.. node.Op.Saved([.. node.Inputs.Select(t => t.Shape)]).Select((shape, i) => TensorView.Dense(shape, new Storage($"{node.Name} saved {i}", shape.Count, type: node.Op.SavesPositions ? ElementType.Float32 : Wide)))];
         launches.Add(node, Phase.Forward, node.Op.Forward(Tensors(node)));
     }
 

@@ -20,10 +20,12 @@ public sealed record UpdatePlan(Optimizer Optimizer, ImmutableArray<Storage> Sta
         ArgumentNullException.ThrowIfNull(space);
         return new UpdatePlan(
             optimizer,
-            [.. optimizer.States.Select(name => new Storage(name, space.TrainedElements, resident: true))],
-            average ? new Storage("average", space.TrainedElements, resident: true) : null,
-            new Storage("multipliers", space.TrainedElements / ParameterSpace.Granule * 2, resident: true),
-            new Storage("control", GradientNorm.ControlElements, resident: true));
+            [.. optimizer.States.Select(name => Block(name, space.TrainedElements))],
+            average ? Block("average", space.TrainedElements) : null,
+            Block("multipliers", space.TrainedElements / ParameterSpace.Granule * 2),
+            Block("control", GradientNorm.ControlElements));
+
+        Storage Block(string name, long elements) => new(name, elements, resident: true, type: space.Weights.Type);
     }
 
     /// <summary>The launches that turn gradients into new weights.</summary>

@@ -9,6 +9,9 @@ internal abstract class ConvolutionKernel
     /// <summary>The name in plans and traces, for <c>--kernel</c>, and in the tuner's cache: words joined by hyphens, from the family to the tile (pixels by vectors of output channels).</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether its shader is compiled for doubles too.</summary>
+    public virtual bool HasDouble => false;
+
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>
     public abstract bool Applies(ConvolutionWork work);
 

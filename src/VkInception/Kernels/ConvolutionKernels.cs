@@ -71,7 +71,7 @@ public sealed class ConvolutionKernels : IKernelChooser
     public KernelChoice Choose(ConvolutionDispatch work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return exact
+        return exact && !IsDouble(work.X)
             ? new KernelChoice(Set.Exact.Name, Set.Exact.Launches(ConvolutionWork.Of(work)), "exact sums asked for") { Selection = new KernelSelection(KernelOrigin.Forced) }
             : Choose(work, [Set.Exact.Name, .. Set.Forward.Select(k => k.Name)]);
     }
@@ -123,15 +123,15 @@ public sealed class ConvolutionKernels : IKernelChooser
         Check(("x", dispatch.X), ("w", dispatch.W), ("y", dispatch.Y));
         var work = ConvolutionWork.Of(dispatch);
         // The exact one is never the fastest; by its name it can be had.
-        IEnumerable<ConvolutionKernel> offered = forced is not null && KernelNaming.StandsFor(forced, Set.Exact.Name) ? [Set.Exact] : Set.Forward;
-        return [.. offered.Where(k => k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)))];
+        IEnumerable<ConvolutionKernel> offered = forced is not null && KernelNaming.StandsFor(forced, Set.Exact.Name) && !IsDouble(work.X) ? [Set.Exact] : Set.Forward;
+        return [.. offered.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)))];
     }
 
     private ImmutableArray<KernelOption> Options(ConvolutionBackwardData work)
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("dy", work.Dy), ("w", work.W), ("dx", work.Dx.View));
-        return [.. Set.Forward.Where(k => Set.Data.Applies(k, work))
+        return [.. Set.Forward.Where(k => (k.HasDouble || !IsDouble(work.Dy)) && Set.Data.Applies(k, work))
             .Select(k => new KernelOption(DataGradient.NameOf(k), Set.Data.Cost(k, work), k.ErrorGrowth, () => Set.Data.Launches(k, work)))];
     }
 
@@ -139,10 +139,12 @@ public sealed class ConvolutionKernels : IKernelChooser
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("x", work.X), ("dy", work.Dy), ("dw", work.Dw.View));
-        return [.. Set.Filter.Where(k => k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), 1, () => k.Launches(work)))];
+        return [.. Set.Filter.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), 1, () => k.Launches(work)))];
     }
 
     private IEnumerable<string> AllNames() => [.. Set.Names, .. Set.Forward.Select(DataGradient.NameOf)];
+
+    private static bool IsDouble(TensorView view) => view.Type == ElementType.Float64;
 
     private static void Check(params ReadOnlySpan<(string Name, TensorView View)> tensors)
     {

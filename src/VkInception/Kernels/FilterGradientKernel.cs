@@ -24,6 +24,9 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
     /// <summary>The name, as <see cref="ConvolutionKernel.Name"/>; the tile is rows of the filter by vectors of output channels.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether its shader is compiled for doubles too.</summary>
+    public virtual bool HasDouble => false;
+
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>
     public abstract bool Applies(ConvolutionBackwardFilter work);
 
@@ -41,7 +44,7 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
         (long length, long slices) = Slices(work);
         if (slices == 1) return [Launch(work, work.Dw, length, 1)];
         long elements = work.Dw.View.Shape.Count;
-        TensorView parts = TensorView.Dense([(int)slices, (int)elements], new Storage("conv2d_backward_filter workspace", slices * elements));
+        TensorView parts = TensorView.Dense([(int)slices, (int)elements], new Storage("conv2d_backward_filter workspace", slices * elements, type: work.X.SumType));
         return [Launch(work, new Gradient(parts, false), length, slices), .. SliceSum.Launches(parts, work.Dw)];
     }
 

@@ -15,6 +15,9 @@ internal sealed class PlainConvolution(DeviceTraits device, int tilePixels, bool
     public override string Name => $"{(exact ? "exact" : "plain")}-{tilePixels}x1";
 
     /// <inheritdoc/>
+    public override bool HasDouble => !exact;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work) => true;
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ internal sealed class PlainFilterGradient(DeviceTraits device, int tileRows) : F
     public override string Name => $"{KernelNaming.Filter}plain-{TileRows}x1";
 
     /// <inheritdoc/>
+    public override bool HasDouble => true;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionBackwardFilter work) => true;
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal static class PushLayout
             if (launch.Tensors.FirstOrDefault(t => t.Name == member.Name) is { } tensor)
                 BinaryPrimitives.WriteUInt64LittleEndian(place, addressOf(tensor.View));
             else if (launch.Push.FirstOrDefault(c => c.Name == member.Name) is { } constant)
-                BinaryPrimitives.WriteUInt32LittleEndian(place, constant.Bits);
+                Write(constant, member, launch, place);
             else
                 throw Mismatch(launch, $"push constant \"{member.Name}\" is declared by the shader but not set");
             used++;
@@ -27,6 +27,13 @@ internal static class PushLayout
         if (used != launch.Tensors.Length + launch.Push.Length)
             throw Mismatch(launch, $"of {string.Join(", ", launch.Tensors.Select(t => t.Name).Concat(launch.Push.Select(c => c.Name)))} the shader declares only {string.Join(", ", module.Push.Select(m => m.Name))}");
         return block;
+    }
+
+    private static void Write(Constant constant, PushMember member, ShaderDispatch launch, Span<byte> place)
+    {
+        if (member.Type != ShaderValueType.Float64) BinaryPrimitives.WriteUInt32LittleEndian(place, constant.Bits);
+        else if (constant.Double is { } value) BinaryPrimitives.WriteDoubleLittleEndian(place, value);
+        else throw Mismatch(launch, $"push constant \"{member.Name}\" is a double, and an integer is given");
     }
 
     /// <summary>The specialization constants of one launch, each checked against the shader's.</summary>

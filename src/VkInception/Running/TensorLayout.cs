@@ -43,9 +43,25 @@ internal static class TensorLayout
             }
     }
 
+    /// <summary>As <see cref="ToDevice(ReadOnlySpan{float}, TensorView, Span{float})"/>, in double precision; of images.</summary>
+    public static void ToDevice(ReadOnlySpan<float> logical, TensorView view, Span<double> device)
+    {
+        int channels = view.Shape.C, pixels = view.Shape.H * view.Shape.W;
+        for (int plane = 0; plane < view.Shape.N * channels; plane++)
+        {
+            int at = plane / channels * pixels * view.RowStride + plane % channels;
+            for (int i = 0; i < pixels; i++, at += view.RowStride) device[at] = logical[plane * pixels + i];
+        }
+    }
+
+    /// <summary>Elements as they lie in memory, in double precision.</summary>
+    public static double[] Doubles(ReadOnlySpan<byte> memory, ElementType type)
+        => type == ElementType.Float64 ? MemoryMarshal.Cast<byte, double>(memory).ToArray() : Array.ConvertAll(Widened(memory, type), v => (double)v);
+
     /// <summary>Elements as they lie in memory, in single precision.</summary>
     public static float[] Widened(ReadOnlySpan<byte> memory, ElementType type)
     {
+        if (type == ElementType.Float64) return Array.ConvertAll(MemoryMarshal.Cast<byte, double>(memory).ToArray(), v => (float)v);
         if (type == ElementType.Float32) return MemoryMarshal.Cast<byte, float>(memory).ToArray();
         ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(memory);
         var wide = new float[halves.Length];

@@ -46,9 +46,9 @@ public sealed class CompiledTraining : IDisposable
             built.Push(residents = new ResidentMemory(device, plan.Residents));
             built.Push(arena = device.Allocate(plan.Execution.ArenaBytes, MemoryUse.Device, $"{plan.Execution.Network.Name} training arena"));
             built.Push(upload = device.Allocate(UploadedStep + plan.Step.Bytes, MemoryUse.Upload, "batch"));
-            built.Push(readback = device.Allocate(ResultElements * sizeof(float), MemoryUse.Readback, "losses"));
+            built.Push(readback = device.Allocate(ResultElements * ResultBytes, MemoryUse.Readback, "losses"));
             LoadWeights(weights);
-            if (plan.Update is { } update) residents.Write(update.Multipliers, multipliers);
+            if (plan.Update is { } update) WriteMultipliers(update.Multipliers, multipliers);
             // An average of nothing yet is the weights themselves.
             if (plan.Update?.Average is { } average) residents.Write(average, residents.Read(plan.Parameters.Weights).AsSpan(0, (int)average.Elements));
             kernels.Finish();
@@ -80,6 +80,8 @@ public sealed class CompiledTraining : IDisposable
 
     private int ResultElements => HeadElements + 4;
 
+    private int ResultBytes => Plan.Parameters.Weights.ElementBytes;
+
     /// <summary>Runs one step and waits for it.</summary>
     /// <param name="x">Preprocessed images, N C H W.</param>
     /// <param name="y">A label per image, from 0 to under the number of classes, or −100 for one that counts for nothing.</param>
@@ -98,27 +100,28 @@ public sealed class CompiledTraining : IDisposable
     {
         Check(x, y);
         Span<byte> memory = upload.Map(0, (int)upload.Size);
-        if (images.Type == ElementType.Float16) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
+        if (images.Type == ElementType.Float64) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, double>(memory));
+        else if (images.Type == ElementType.Float16) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
         else TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
         MemoryMarshal.AsBytes(y).CopyTo(memory[(int)UploadedLabels..]);
-        MemoryMarshal.AsBytes(new ReadOnlySpan<StepValues>(in values)).CopyTo(memory[(int)UploadedStep..]);
+        values.Write(memory[(int)UploadedStep..], Plan.Parameters.Weights.Type);
         return device.Submit(commands);
     }
 
     /// <summary>The result of the step that was started last, which must be done.</summary>
     public StepResult Finish()
     {
-        ReadOnlySpan<float> found = MemoryMarshal.Cast<byte, float>(readback.Map(0, (int)readback.Size));
-        var losses = ImmutableArray.CreateBuilder<float>();
+        double[] found = TensorLayout.Doubles(readback.Map(0, (int)readback.Size), Plan.Parameters.Weights.Type);
+        var losses = ImmutableArray.CreateBuilder<double>();
         double total = 0;
         foreach (TrainingHead head in Plan.Training.Heads)
         {
-            float loss = found[3 * losses.Count];
+            double loss = found[3 * losses.Count];
             losses.Add(loss);
-            total += (double)head.Weight * loss;
+            total += DecimalValue.Of(head.Weight) * loss;
         }
         bool updated = Plan.Update is not null && found[HeadElements + 1] != 0;
-        return new StepResult(losses.ToImmutable(), total, (int)found[1], (int)found[2], Plan.Update is null ? 0 : found[HeadElements], updated);
+        return new StepResult(losses.ToImmutable(), total, (int)found[1], (int)found[2], Plan.Update is null ? 0 : (float)found[HeadElements], updated);
     }
 
     /// <summary>A parameter's elements, in logical order.</summary>
@@ -194,6 +197,13 @@ public sealed class CompiledTraining : IDisposable
 
     private IEnumerable<ParameterSlot> Trained => Plan.Parameters.Slots.Where(s => s.IsTrained);
 
+    /// <summary>In double precision they are the decimals that were given, as all settings.</summary>
+    private void WriteMultipliers(Storage storage, ReadOnlySpan<float> values)
+    {
+        if (Plan.IsDouble) residents.Write(storage, Array.ConvertAll(values.ToArray(), DecimalValue.Of));
+        else residents.Write(storage, values);
+    }
+
     private ulong AddressOf(TensorView view)
         => view.Storage.IsResident ? residents.AddressOf(view) : arena.Address + (ulong)At(view);
 
@@ -206,10 +216,10 @@ public sealed class CompiledTraining : IDisposable
         int at = 0;
         foreach (TrainingHead head in Plan.Training.Heads)
         {
-            commandRecorder.Copy(arena, At(Plan.Execution.Views[head.Loss]), readback, at, 3 * sizeof(float));
-            at += 3 * sizeof(float);
+            commandRecorder.Copy(arena, At(Plan.Execution.Views[head.Loss]), readback, at, 3 * ResultBytes);
+            at += 3 * ResultBytes;
         }
-        if (Plan.Update is { } update) commandRecorder.Copy(residents[update.Control], 0, readback, at, 4 * sizeof(float));
+        if (Plan.Update is { } update) commandRecorder.Copy(residents[update.Control], 0, readback, at, 4 * ResultBytes);
         return commandRecorder.End();
     }
 

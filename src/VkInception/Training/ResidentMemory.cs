@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using VkInception.Graph;
+using VkInception.Running;
 using VkInception.Vulkan;
 
 namespace VkInception.Training;
@@ -37,12 +38,26 @@ internal sealed class ResidentMemory : IDisposable
     /// <summary>The elements of a block in single precision.</summary>
     public float[] Read(Storage storage)
     {
+        if (storage.Type != ElementType.Float32)
+        {
+            var bytes = new byte[storage.Bytes];
+            device.Download(buffers[storage], 0, bytes);
+            return TensorLayout.Widened(bytes, storage.Type);
+        }
         var values = new float[storage.Elements];
         device.Download(buffers[storage], 0, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
 
-    public void Write(Storage storage, ReadOnlySpan<float> values) => device.Upload(buffers[storage], 0, MemoryMarshal.AsBytes(values));
+    /// <summary>Writes a block of single or double precision.</summary>
+    public void Write(Storage storage, ReadOnlySpan<float> values)
+    {
+        if (storage.Type == ElementType.Float32) device.Upload(buffers[storage], 0, MemoryMarshal.AsBytes(values));
+        else Write(storage, Array.ConvertAll(values.ToArray(), v => (double)v));
+    }
+
+    /// <summary>Writes a block of double precision.</summary>
+    public void Write(Storage storage, ReadOnlySpan<double> values) => device.Upload(buffers[storage], 0, MemoryMarshal.AsBytes(values));
 
     public void Dispose()
     {

@@ -10,7 +10,7 @@ namespace VkInception.Training;
 /// <param name="Counted">Images whose label counts.</param>
 /// <param name="GradientNorm">Norm of all gradients together, before clipping; 0 where only gradients are computed.</param>
 /// <param name="Updated">Whether the weights were changed: every gradient was finite.</param>
-public sealed record StepResult(ImmutableArray<float> Losses, double Loss, int Correct, int Counted, float GradientNorm, bool Updated)
+public sealed record StepResult(ImmutableArray<double> Losses, double Loss, int Correct, int Counted, float GradientNorm, bool Updated)
 {
     /// <summary>Whether the step was skipped because its loss scale was too large for half precision: the next one takes a smaller scale, and nothing is lost but the step.</summary>
     /// <param name="scaler">The scale that it had; null in single precision, where a gradient that is not finite stays one.</param>

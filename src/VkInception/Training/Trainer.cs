@@ -32,7 +32,7 @@ public sealed class Trainer : IDisposable
     /// <param name="folder">Receives checkpoints, logs and the report; created where it is missing.</param>
     /// <param name="observer">Is told how it goes.</param>
     /// <exception cref="VkInceptionException">
-    /// <see cref="ErrorCode.InvalidArgument"/>: a batch larger than the data, a folder that holds another run or, without resume, one at all;
+    /// <see cref="ErrorCode.InvalidArgument"/>: a batch larger than the data, double precision, a folder that holds another run or, without resume, one at all;
     /// <see cref="ErrorCode.OutOfDeviceMemory"/> with the largest batch that fits; missing weights, Vulkan's errors.
     /// </exception>
     public Trainer(GpuDevice device, Model model, IWeightSource initial, ITrainingData data, TrainerOptions options, RunRecord run, string folder, ITrainingObserver observer)
@@ -47,6 +47,8 @@ public sealed class Trainer : IDisposable
         this.observer = observer;
         if (options.Step.Batch > data.TrainingImages)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{data.Name}: holds {data.TrainingImages} images to train on, fewer than a batch of {options.Step.Batch}; make the batch at most {data.TrainingImages}");
+        if (options.Step.Precision == Precision.Double)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, "training on data takes single or mixed precision: checkpoints hold floats, from which a step in double precision could not go on");
         settings = new StepSettings(options, StepsPerEpoch);
         files = new RunFiles(folder, options, Identity(), run, observer);
         try

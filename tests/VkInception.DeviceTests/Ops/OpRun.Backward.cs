@@ -73,7 +73,7 @@ internal sealed partial class OpRun
         {
             Training = true,
             Saved = [.. node.Op.Saved([.. shapes]).Select(s => run.Place(s))],
-            Step = run.Place(new Parameter("step", [StepValues.Elements]), own: false),
+            Step = run.Place(new Parameter("step", [StepValues.Words(ElementType.Float32)]), own: false),
             Stream = Stream,
         };
 

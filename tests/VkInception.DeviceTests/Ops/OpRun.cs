@@ -56,7 +56,7 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
         if (views.Step is { } step) run.Write(step, Words(Step));
     }
 
-    private static float[] Words(StepValues step) => [.. System.Runtime.InteropServices.MemoryMarshal.Cast<StepValues, float>([step])];
+    private static float[] Words(StepValues step) => Training.LaunchRun.WordsOf(step);
 
     private List<ShaderDispatch> Launches(IEnumerable<Dispatch> dispatches) => [.. dispatches.SelectMany(d => d switch
     {

@@ -23,13 +23,21 @@ internal sealed class LaunchRun(GpuDevice device)
     }
 
     /// <summary>A step's values.</summary>
-    public TensorView Place(StepValues values) => Place("step", [.. MemoryMarshal.Cast<StepValues, float>([values])]);
+    public TensorView Place(StepValues values) => Place("step", WordsOf(values));
 
     /// <summary>What a tensor of <see cref="Place(string, float[])"/> holds; the test may change it between runs.</summary>
     public float[] Of(TensorView view) => blocks[view.Storage];
 
     /// <summary>Replaces a step's values.</summary>
-    public void Set(TensorView step, StepValues values) => MemoryMarshal.Cast<StepValues, float>([values]).CopyTo(Of(step));
+    public void Set(TensorView step, StepValues values) => WordsOf(values).CopyTo(Of(step), 0);
+
+    /// <summary>The values as they lie in memory, each word as a float's bits.</summary>
+    public static float[] WordsOf(StepValues values, ElementType type = ElementType.Float32)
+    {
+        var words = new float[StepValues.Words(type)];
+        values.Write(MemoryMarshal.AsBytes(words.AsSpan()), type);
+        return words;
+    }
 
     /// <summary>Runs launches one after another, each behind a barrier.</summary>
     public void Run(IEnumerable<ShaderDispatch> launches)

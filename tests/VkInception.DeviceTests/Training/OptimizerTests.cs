@@ -49,7 +49,7 @@ internal sealed class OptimizerTests(DeviceUnderTest target) : DeviceFixture(tar
             // The rate falls on the way: only then do Caffe's and PyTorch's momentum differ.
             StepValues values = optimizer.Prepare(new StepValues { LossScale = 4, ClipNorm = clip, LearningRate = i < 7 ? 0.1f : 0.01f, AverageDecay = Optimizer.AverageDecay(0.9f, expected.Updates + 1) }, expected.Updates + 1);
             if (!spoiled) expected.Update(gradients, values);
-            for (int j = 0; j < Count; j++) run.Of(t.Gradients)[j] = gradients[j] * values.LossScale;
+            for (int j = 0; j < Count; j++) run.Of(t.Gradients)[j] = gradients[j] * (float)values.LossScale;
             if (spoiled) run.Of(t.Gradients)[random.Next(Count)] = i == 0 ? float.NaN : float.NegativeInfinity;
             run.Set(step, values);
             run.Run([.. GradientNorm.Launches(t.Gradients, step, t.Control), .. optimizer.Update(t)]);

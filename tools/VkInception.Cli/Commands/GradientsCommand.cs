@@ -29,6 +29,8 @@ internal sealed class GradientsCommand : CliCommand
 
     public override bool TakesMixed(ParseResult parsed) => true;
 
+    public override bool TakesDouble(ParseResult parsed) => true;
+
     public override bool PlansKernels => true;
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
@@ -41,6 +43,7 @@ internal sealed class GradientsCommand : CliCommand
         LabeledBatch batch = LabeledBatch.Read(inputPath, labelsPath);
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
+        Precision precision = LabeledBatch.PrecisionOn(session.Device, context);
         using CompiledTraining compiled = loaded.CompileTraining(
             session.Device,
             new TrainingOptions
@@ -49,8 +52,8 @@ internal sealed class GradientsCommand : CliCommand
                 Height = batch.Shape.H,
                 Width = batch.Shape.W,
                 Dropout = false,
-                Precision = context.Settings.Precision,
-                Kernels = LabeledBatch.Kernels(session.Device, context.Settings),
+                Precision = precision,
+                Kernels = LabeledBatch.Kernels(session.Device, precision, context.Settings),
             },
             cancel: context.Cancellation);
         if (!compiled.InputShape.Equals(batch.Shape))
@@ -63,7 +66,7 @@ internal sealed class GradientsCommand : CliCommand
         if (!double.IsFinite(result.Loss))
             LoadedModel.WarnOfDamagedResult(context.Terminal);
         Report(context, new GradientsDocument(
-            loaded.Name, session.Device.Info.Name, outputPath, result.Loss, [.. result.Losses.Select(l => (double)l)], result.Correct, batch.Shape.N, gradients.Count));
+            loaded.Name, session.Device.Info.Name, Words.Of(precision), outputPath, result.Loss, result.Losses, result.Correct, batch.Shape.N, gradients.Count));
         return Task.FromResult(0);
     }
 
@@ -100,6 +103,6 @@ internal sealed class GradientsCommand : CliCommand
         if (context.Terminal.Json)
             context.Terminal.Document(done, JsonDocuments.Plain.GradientsDocument);
         else if (!context.Settings.Quiet)
-            context.Terminal.Line(FormattableString.Invariant($"{done.Output}: gradients of {Counts.Of(done.Parameters, "parameter")}, loss {done.Loss:g6}, on {done.Device}"));
+            context.Terminal.Line(FormattableString.Invariant($"{done.Output}: gradients of {Counts.Of(done.Parameters, "parameter")}, loss {done.Loss:g6}, on {done.Device} in {done.Precision}"));
     }
 }

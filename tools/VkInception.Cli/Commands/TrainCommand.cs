@@ -3,6 +3,7 @@ using VkInception.Cli.Documents;
 using VkInception.Cli.Training;
 using VkInception.Graph;
 using VkInception.Graph.Models;
+using VkInception.Graph.Training;
 using VkInception.Imaging;
 using VkInception.Imaging.Augmentation;
 using VkInception.Imaging.Datasets;
@@ -61,6 +62,8 @@ internal sealed class TrainCommand : CliCommand
 
     public override bool PlansKernels => true;
 
+    public override bool TakesDouble(ParseResult parsed) => parsed.GetResult(input) is not null;
+
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
         => Task.FromResult(data.Path(parsed) is null ? OnOneBatch(parsed, context) : OnData(parsed, context));
 
@@ -69,10 +72,11 @@ internal sealed class TrainCommand : CliCommand
         LabeledBatch images = LabeledBatch.Read(parsed.GetValue(input)!, parsed.GetValue(labels)!);
         using Model loaded = Model.Load(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
         Network network = loaded.Network(new ModelOptions(images.Shape.N, images.Shape.H, images.Shape.W));
-        TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W, Precision = context.Settings.Precision };
+        TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W };
         using ProgressLine progress = context.Terminal.Progress("preparing the device");
         using var session = new DeviceSession(context);
-        options = options with { Kernels = LabeledBatch.Kernels(session.Device, context.Settings) };
+        Precision precision = LabeledBatch.PrecisionOn(session.Device, context);
+        options = options with { Precision = precision, Kernels = LabeledBatch.Kernels(session.Device, precision, context.Settings) };
         using CompiledTraining compiled = loaded.CompileTraining(session.Device, options, training.Weights(parsed, loaded, network, context.Terminal), context.Cancellation);
         if (!compiled.InputShape.Equals(images.Shape))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{parsed.GetValue(input)}: is {images.Shape}, {loaded.Name} takes {compiled.InputShape}");
@@ -81,7 +85,7 @@ internal sealed class TrainCommand : CliCommand
         (IReadOnlyList<double> losses, int correct) = stepper.Run(images, progress, context.Cancellation);
         session.Finish();
         progress.Dispose();
-        var document = new LossesDocument(loaded.Name, session.Device.Info.Name, losses, correct, images.Shape.N);
+        var document = new LossesDocument(loaded.Name, session.Device.Info.Name, Words.Of(precision), losses, correct, images.Shape.N);
         if (context.Terminal.Json)
             context.Terminal.Document(document, JsonDocuments.Plain.LossesDocument);
         else

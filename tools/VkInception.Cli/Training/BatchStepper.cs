@@ -1,3 +1,4 @@
+using VkInception.Graph;
 using VkInception.Graph.Training;
 using VkInception.Graph.Training.Schedules;
 using VkInception.Training;
@@ -38,9 +39,9 @@ internal sealed class BatchStepper(CompiledTraining training, Optimizer optimize
             SeedLow = unchecked((uint)seed),
             SeedHigh = (uint)(seed >> 32),
             Number = (uint)step,
-            LearningRate = (float)(learningRate * schedule.Factor(new ScheduleClock(step, Math.Max(1, steps), Math.Max(1, steps)))),
-            ClipNorm = clipNorm,
-            AverageDecay = Optimizer.AverageDecay(average, step + 1),
+            LearningRate = DecimalValue.Of(learningRate) * schedule.Factor(new ScheduleClock(step, Math.Max(1, steps), Math.Max(1, steps))),
+            ClipNorm = DecimalValue.Of(clipNorm),
+            AverageDecay = Optimizer.AverageDecay(DecimalValue.Of(average), step + 1),
         },
-        step + 1);
+        step + 1, training.Plan.IsDouble ? Precision.Double : Precision.Single);
 }

@@ -32,8 +32,8 @@ public sealed record Adam : Optimizer
     protected override string Settings => $"beta1={Number(Beta1)},beta2={Number(Beta2)},epsilon={Number(Epsilon)}";
 
     /// <inheritdoc/>
-    public override StepValues Prepare(StepValues values, long update)
-        => values with { Correction1 = (float)(1 - Math.Pow(Beta1, update)), Correction2 = (float)(1 - Math.Pow(Beta2, update)) };
+    public override StepValues Prepare(StepValues values, long update, Precision precision = Precision.Single)
+        => values with { Correction1 = 1 - Math.Pow(Taken(Beta1, precision), update), Correction2 = 1 - Math.Pow(Taken(Beta2, precision), update) };
 
     /// <inheritdoc/>
     public override IEnumerable<ShaderDispatch> Update(OptimizerTensors t)

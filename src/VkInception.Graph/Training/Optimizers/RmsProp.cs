@@ -36,7 +36,8 @@ public sealed record RmsProp : Optimizer
         => $"alpha={Number(Alpha)},epsilon={Number(Epsilon)},momentum={Number(Momentum)},form={(IsTensorFlow ? "tensorflow" : "pytorch")}";
 
     /// <inheritdoc/>
-    public override StepValues Prepare(StepValues values, long update) => values with { Correction1 = (float)Math.Pow(Alpha, update) };
+    public override StepValues Prepare(StepValues values, long update, Precision precision = Precision.Single)
+        => values with { Correction1 = Math.Pow(Taken(Alpha, precision), update) };
 
     /// <inheritdoc/>
     public override IEnumerable<ShaderDispatch> Update(OptimizerTensors t)
