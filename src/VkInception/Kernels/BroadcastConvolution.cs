@@ -22,6 +22,9 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     public override string Name => $"broadcast{(wide ? "2" : "")}{(joined ? "-joined" : "")}-{Tile}";
 
     /// <inheritdoc/>
+    public override bool HasDouble => !wide;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work)
         => Device.SubgroupShuffle && work.Groups == 1 && (!wide || HasPairs(work)) && (!joined || (work.X.IsDense && work.Window.DilationW == 1));
 

@@ -20,6 +20,9 @@ internal sealed class BroadcastFilterGradient(DeviceTraits device, int tileRows,
     public override string Name => $"{KernelNaming.Filter}broadcast{(wide ? "2" : "")}{(joined ? "-joined" : "")}-{TileRows}x{tileVectors}";
 
     /// <inheritdoc/>
+    public override bool HasDouble => !wide;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionBackwardFilter work)
         => Device.SubgroupShuffle && work.Groups == 1 && (!wide || HasPairs(work)) && (!joined || (work.X.IsDense && work.Window.DilationW == 1));
 

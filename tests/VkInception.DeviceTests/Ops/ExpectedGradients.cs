@@ -9,15 +9,16 @@ internal sealed class ExpectedGradients(Op op, Values[] inputs, Values[] paramet
     private readonly Gradients? own = References.Backward(op, inputs, parameters, dy);
 
     /// <summary>Holds a gradient, which began at <paramref name="start"/>, to what is expected.</summary>
-    public void Compare(bool ofParameter, int index, Values start, float[] found, double tolerance, double scale, string what)
+    public void Compare(bool ofParameter, int index, Values start, double[] found, double tolerance, double differenceTolerance, double scale, string what)
     {
+        if (own is null) tolerance = differenceTolerance;
         (int Element, double Value)[] expected = ofParameter ? Of(own?.Parameters, parameters, index) : Of(own?.Inputs, inputs, index);
         double largest = expected.Length == 0 ? 0 : expected.Max(e => double.IsFinite(e.Value) ? Math.Abs(e.Value) : 0);
         foreach ((int i, double value) in expected)
         {
             double e = start.Data[i] + value;
-            bool equal = double.IsFinite(e) ? Math.Abs(found[i] - e) <= tolerance * Math.Max(largest, scale) : found[i].Equals((float)e);
-            if (!equal) Assert.Fail($"{what}element {i} (logical order) is {found[i]:g9}, {e:g9} is expected");
+            bool equal = double.IsFinite(e) ? Math.Abs(found[i] - e) <= tolerance * Math.Max(largest, scale) : found[i].Equals(e);
+            if (!equal) Assert.Fail($"{what}element {i} (logical order) is {found[i]:g17}, {e:g17} is expected");
         }
         // Where every element is compared, NaN may be right; a sample says nothing of the others but that they were written.
         if (expected.Length < found.Length) Assert.That(found, Has.None.NaN, $"{what}elements were not written");

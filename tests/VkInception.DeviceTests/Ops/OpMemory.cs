@@ -10,7 +10,7 @@ namespace VkInception.DeviceTests.Ops;
 /// <summary>The memory of one operation under test: tensors at chance places, NaN everywhere else, and a watch over what a run may change.</summary>
 internal sealed class OpMemory(GpuDevice device, Random random)
 {
-    /// <summary>NaN as a float and as two halves.</summary>
+    /// <summary>NaN as a float, as two halves, and twice as a double.</summary>
     private const uint Nothing = 0x7FFF7FFF;
 
     private readonly Dictionary<Storage, long> offsets = [];
@@ -45,28 +45,17 @@ internal sealed class OpMemory(GpuDevice device, Random random)
         MemoryMarshal.Cast<byte, uint>(memory.AsSpan()).Fill(Nothing);
     }
 
-    public void Write(TensorView view, float[] logical) => Store(view, (int)view.Extent, memory => TensorLayout.ToDevice(logical, view, memory));
+    public void Write(TensorView view, double[] logical) => Write(view, Places(view), logical);
 
-    public void Write(TensorView view, Parameter parameter, float[] logical) => Store(view, (int)view.Shape.Count, memory => TensorLayout.Pack(logical, parameter, memory));
+    public void Write(TensorView view, Parameter parameter, double[] logical) => Write(view, Places(view, parameter), logical);
 
-    public float[] Read(TensorView view)
-    {
-        var logical = new float[view.Shape.Count];
-        TensorLayout.FromDevice(Elements(view, view.Extent), view, logical);
-        return logical;
-    }
+    /// <summary>Writes the bytes of a view of one row.</summary>
+    public void WriteBytes(TensorView view, ReadOnlySpan<byte> bytes) => bytes.CopyTo(memory.AsSpan((int)AddressOf(view)));
+
+    public double[] Read(TensorView view) => Read(view, Places(view));
 
     /// <summary>A parameter's elements, or its gradient's, which lies as the parameter does.</summary>
-    public float[] Read(TensorView view, Parameter parameter)
-    {
-        // Packing the numbers of the elements tells where each went.
-        var places = new float[view.Shape.Count];
-        TensorLayout.Pack([.. Enumerable.Range(0, places.Length).Select(i => (float)i)], parameter, places);
-        var logical = new float[places.Length];
-        float[] packed = Elements(view, view.Shape.Count);
-        for (int i = 0; i < places.Length; i++) logical[(int)places[i]] = packed[i];
-        return logical;
-    }
+    public double[] Read(TensorView view, Parameter parameter) => Read(view, Places(view, parameter));
 
     /// <summary>Runs the launches; fails where anything changes but these views and workspaces. Without a declared dependency between two launches their order is chance.</summary>
     public void Run(Node node, IReadOnlyList<ShaderDispatch> launches, IEnumerable<TensorView> results, IEnumerable<TensorView> given, string what)
@@ -128,19 +117,37 @@ internal sealed class OpMemory(GpuDevice device, Random random)
         if (offsets.TryAdd(storage, bytes)) bytes += (storage.Bytes + 31) / 16 * 16;
     }
 
-    /// <summary>The elements from a view's first on, in single precision.</summary>
-    private float[] Elements(TensorView view, long count) => TensorLayout.Widened(memory.AsSpan((int)AddressOf(view), (int)count * view.Storage.ElementBytes), view.Type);
+    /// <summary>Where each element of a view lies, from its first on, in logical order.</summary>
+    private static int[] Places(TensorView view) => Places(view, (numbers, device) => TensorLayout.ToDevice(numbers, view, device));
 
-    /// <summary>Changes a view's elements in single precision and puts them back as they lie.</summary>
-    private void Store(TensorView view, int count, Action<float[]> change)
+    private static int[] Places(TensorView view, Parameter parameter) => Places(view, (numbers, device) => TensorLayout.Pack(numbers, parameter, device));
+
+    /// <summary>Laying out the numbers of the elements, from 1, tells where each goes.</summary>
+    private static int[] Places(TensorView view, Action<float[], float[]> layOut)
     {
-        float[] values = Elements(view, count);
-        change(values);
-        Span<byte> place = memory.AsSpan((int)AddressOf(view));
-        for (int i = 0; i < count; i++)
+        var device = new float[view.Extent];
+        layOut([.. Enumerable.Range(1, (int)view.Shape.Count).Select(i => (float)i)], device);
+        var places = new int[view.Shape.Count];
+        for (int at = 0; at < device.Length; at++)
+            if (device[at] > 0) places[(int)device[at] - 1] = at;
+        return places;
+    }
+
+    private double[] Read(TensorView view, int[] places)
+    {
+        double[] elements = TensorLayout.Doubles(memory.AsSpan((int)AddressOf(view), (int)view.ExtentBytes), view.Type);
+        return Array.ConvertAll(places, at => elements[at]);
+    }
+
+    private void Write(TensorView view, int[] places, double[] logical)
+    {
+        Span<byte> first = memory.AsSpan((int)AddressOf(view));
+        for (int i = 0; i < places.Length; i++)
         {
-            if (view.Type == ElementType.Float32) MemoryMarshal.Write(place[(4 * i)..], values[i]);
-            else MemoryMarshal.Write(place[(2 * i)..], (Half)values[i]);
+            Span<byte> place = first[(places[i] * view.Storage.ElementBytes)..];
+            if (view.Type == ElementType.Float64) MemoryMarshal.Write(place, logical[i]);
+            else if (view.Type == ElementType.Float32) MemoryMarshal.Write(place, (float)logical[i]);
+            else MemoryMarshal.Write(place, (Half)logical[i]);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed partial class OpRun
     /// <summary>The node's number in its network.</summary>
     public int Stream { get; init; } = 5;
 
+    /// <summary>The tolerance of gradients that are held to differences, which have nine digits; null is that of all else.</summary>
+    public double? DifferenceTolerance { get; init; }
+
     /// <summary>What gradients are compared relative to where they are smaller.</summary>
     public double Scale { get; init; } = 1;
 
@@ -52,7 +55,7 @@ internal sealed partial class OpRun
         for (int i = 0; i < parameters.Length; i++)
             Compare(updated[i].Data, run.Read(forward.Parameters[i], node.Parameters[i]), tolerance, Scale, $"{what}{node.Parameters[i].Name} after the forward pass: ");
 
-        foreach (TensorView view in outputGradients) run.Write(view, Floats(dy));
+        foreach (TensorView view in outputGradients) run.Write(view, dy.Data);
         (Gradient Gradient, Parameter? Parameter, Values Before)[] filled = [.. Gradients(backward).Select(g => (g.Gradient, g.Parameter, FillGradient(run, g.Gradient, g.Parameter)))];
         run.Run(node, backwardLaunches, [.. outputGradients, .. filled.Select(f => f.Gradient.View)], [.. given, .. forward.Outputs, .. forward.Saved], what + "backward: ");
 
@@ -60,20 +63,20 @@ internal sealed partial class OpRun
         foreach ((Gradient gradient, Parameter? parameter, Values start) in filled)
         {
             int index = parameter is null ? backward.InputGradients.IndexOf(gradient) : node.Parameters.IndexOf(parameter);
-            float[] found = parameter is null ? run.Read(gradient.View) : run.Read(gradient.View, parameter);
+            double[] found = parameter is null ? run.Read(gradient.View) : run.Read(gradient.View, parameter);
             string name = parameter?.Name ?? $"input {index}";
-            expectation.Compare(parameter is not null, index, start, found, tolerance, Scale, $"{what}gradient of {name}{(gradient.Accumulate ? ", accumulated" : "")}: ");
+            expectation.Compare(parameter is not null, index, start, found, tolerance, DifferenceTolerance ?? tolerance, Scale, $"{what}gradient of {name}{(gradient.Accumulate ? ", accumulated" : "")}: ");
         }
     }
 
     private OpTensors Place(OpMemory run, Node node, Shape[] shapes)
         => new(node, [.. node.Inputs.Select((t, i) => run.Place(t.Shape, i == IntegerInput ? ElementType.Float32 : Type))],
-            [run.Place(node.Output.Shape, node.Op is Graph.Ops.SoftmaxCrossEntropy ? ElementType.Float32 : Type)],
+            [run.Place(node.Output.Shape, node.Op is Graph.Ops.SoftmaxCrossEntropy ? SumType : Type)],
             [.. node.Parameters.Select((p, i) => run.Place(p, own: false, TypeOf(node, i)))])
         {
             Training = true,
-            Saved = [.. node.Op.Saved([.. shapes]).Select(s => run.Place(s))],
-            Step = run.Place(new Parameter("step", [StepValues.Words(ElementType.Float32)]), own: false),
+            Saved = [.. node.Op.Saved([.. shapes]).Select(s => run.Place(s, node.Op.SavesPositions ? ElementType.Float32 : SumType))],
+            Step = run.Place(new Parameter("step", [StepValues.Words(SumType)]), own: false),
             Stream = Stream,
         };
 
@@ -83,7 +86,7 @@ internal sealed partial class OpRun
         do
         {
             inputs = [.. forward.Inputs.Select((x, i) => i == IntegerInput || random.Next(5) == 0 ? null : GradientOf(x, i))];
-            parameters = [.. forward.Node.Parameters.Select(p => !p.Trained || random.Next(5) == 0 ? null : new Gradient(run.Place(p, own: false), random.Next(2) == 0))];
+            parameters = [.. forward.Node.Parameters.Select(p => !p.Trained || random.Next(5) == 0 ? null : new Gradient(run.Place(p, own: false, SumType), random.Next(2) == 0))];
         }
         while (inputs.Concat(parameters).All(g => g is null));
         return new BackwardTensors(forward, [.. outputGradients], [.. inputs], [.. parameters]);
@@ -102,8 +105,8 @@ internal sealed partial class OpRun
     {
         if (!gradient.Accumulate) return new Values(gradient.View.Shape);
         Values before = Filled(gradient.View.Shape, "before", gradient.View.Type);
-        if (parameter is null) run.Write(gradient.View, Floats(before));
-        else run.Write(gradient.View, parameter, Floats(before));
+        if (parameter is null) run.Write(gradient.View, before.Data);
+        else run.Write(gradient.View, parameter, before.Data);
         return before;
     }
 }

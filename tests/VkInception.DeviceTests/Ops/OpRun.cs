@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using VkInception.Graph;
-using VkInception.Graph.Training;
 using VkInception.Reference;
 using VkInception.Vulkan;
 
@@ -17,7 +17,7 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
     /// <summary>Which input holds 32-bit integers (a loss's labels); −1 for none.</summary>
     public int IntegerInput { get; init; } = -1;
 
-    /// <summary>What inputs, outputs, their gradients and the parameters that mixed precision halves are.</summary>
+    /// <summary>What inputs, outputs, their gradients and the parameters that mixed precision halves are; double is everything.</summary>
     public ElementType Type { get; init; }
 
     /// <summary>Runs the forward pass on random elements; every output element must lie within <paramref name="tolerance"/> of the reference, relative to the larger of it and <paramref name="scale"/>.</summary>
@@ -46,17 +46,21 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
     private (Values[] Inputs, Values[] Parameters) Draw(Node node)
         => ([.. node.Inputs.Select(t => Filled(t.Shape, t.Name, Type))], [.. node.Parameters.Select((p, i) => Filled(p.Shape, p.Name, TypeOf(node, i)))]);
 
-    private ElementType TypeOf(Node node, int parameter) => node.Op.IsHalved(parameter) ? Type : ElementType.Float32;
+    private ElementType TypeOf(Node node, int parameter) => node.Op.IsHalved(parameter) ? Type : SumType;
+
+    /// <summary>What is never half is.</summary>
+    private ElementType SumType => Type == ElementType.Float64 ? Type : ElementType.Float32;
 
     private void Fill(OpMemory run, OpTensors views, Values[] inputs, Values[] parameters)
     {
         for (int i = 0; i < inputs.Length; i++)
-            run.Write(views.Inputs[i], i == IntegerInput ? [.. inputs[i].Data.Select(v => BitConverter.Int32BitsToSingle((int)v))] : Floats(inputs[i]));
-        for (int i = 0; i < parameters.Length; i++) run.Write(views.Parameters[i], views.Node.Parameters[i], Floats(parameters[i]));
-        if (views.Step is { } step) run.Write(step, Words(Step));
+        {
+            if (i == IntegerInput) run.WriteBytes(views.Inputs[i], MemoryMarshal.AsBytes<int>(Array.ConvertAll(inputs[i].Data, v => (int)v)));
+            else run.Write(views.Inputs[i], inputs[i].Data);
+        }
+        for (int i = 0; i < parameters.Length; i++) run.Write(views.Parameters[i], views.Node.Parameters[i], parameters[i].Data);
+        if (views.Step is { } step) run.WriteBytes(step, MemoryMarshal.AsBytes<float>(Training.LaunchRun.WordsOf(Step, SumType)));
     }
-
-    private static float[] Words(StepValues step) => Training.LaunchRun.WordsOf(step);
 
     private List<ShaderDispatch> Launches(IEnumerable<Dispatch> dispatches) => [.. dispatches.SelectMany(d => d switch
     {
@@ -72,17 +76,20 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
     /// <summary>What lies beyond half's range is infinity there.</summary>
     private double Held(double value) => Type == ElementType.Float16 && !double.IsFinite((double)(Half)value) ? (double)(Half)value : value;
 
-    private static double Rounded(double value, ElementType type) => type == ElementType.Float16 ? (double)(Half)value : (float)value;
+    private static double Rounded(double value, ElementType type) => type switch
+    {
+        ElementType.Float16 => (double)(Half)value,
+        ElementType.Float32 => (float)value,
+        _ => value,
+    };
 
-    private static float[] Floats(Values values) => [.. values.Data.Select(v => (float)v)];
-
-    private static void Compare(double[] expected, float[] found, double tolerance, double scale, string what)
+    private static void Compare(double[] expected, double[] found, double tolerance, double scale, string what)
     {
         for (int i = 0; i < found.Length; i++)
         {
             double e = expected[i];
-            bool equal = double.IsFinite(e) ? Math.Abs(found[i] - e) <= tolerance * Math.Max(Math.Abs(e), scale) : found[i].Equals((float)e);
-            if (!equal) Assert.Fail($"{what}element {i} (logical order) is {found[i]:g9}, {e:g9} is expected");
+            bool equal = double.IsFinite(e) ? Math.Abs(found[i] - e) <= tolerance * Math.Max(Math.Abs(e), scale) : found[i].Equals(e);
+            if (!equal) Assert.Fail($"{what}element {i} (logical order) is {found[i]:g17}, {e:g17} is expected");
         }
     }
 }
