@@ -27,7 +27,7 @@ internal sealed class DoublePrecisionTests(DeviceUnderTest target) : DeviceFixtu
     public void NeedsDoubles() => IgnoreWithoutDoubles(Device);
 
     [Test]
-    public void Convolutions_by_any_kernel() => ForAny(4 * Runs, random =>
+    public void Convolutions_by_any_kernel() => ForAny(Runs, random =>
     {
         Conv2d op;
         Shape x;
@@ -64,7 +64,7 @@ internal sealed class DoublePrecisionTests(DeviceUnderTest target) : DeviceFixtu
         Verify(random, new Linear(Channels(random), random.Next(3) > 0) { Range = random.Next(2) == 0 ? OutputRange.All : OutputRange.ReLU }, [random.Next(1, 70), random.Next(1, 90)]));
 
     [Test]
-    public void Pools() => ForAny(3 * Runs, random =>
+    public void Pools() => ForAny(Runs, random =>
     {
         Op op;
         Shape x;
@@ -85,7 +85,7 @@ internal sealed class DoublePrecisionTests(DeviceUnderTest target) : DeviceFixtu
     });
 
     [Test]
-    public void Norms() => ForAny(2 * Runs, random =>
+    public void Norms() => ForAny(Runs, random =>
     {
         Shape x;
         do x = Image(random, 8);
@@ -97,7 +97,7 @@ internal sealed class DoublePrecisionTests(DeviceUnderTest target) : DeviceFixtu
     });
 
     [Test]
-    public void Elementwise() => ForAny(2 * Runs, random =>
+    public void Elementwise() => ForAny(Runs, random =>
     {
         Op[] ops = [new ReLU(), new Clip(-0.25f, 0.5f), new Dropout(0.5f), new Softmax(-1), new Flatten(1), new Pad([0, 0, 1, 2], [0, 0, 2, 0], 0.5f), new Transpose([0, 2, 3, 1])];
         Verify(random, ops[random.Next(ops.Length)], Image(random, 6));
@@ -111,7 +111,7 @@ internal sealed class DoublePrecisionTests(DeviceUnderTest target) : DeviceFixtu
     });
 
     [Test]
-    public void Arithmetic() => ForAny(2 * Runs, random =>
+    public void Arithmetic() => ForAny(Runs, random =>
     {
         Shape y = random.Next(4) == 0 ? [2, random.Next(1, 9), random.Next(1, 20), 64] : Any(random, random.Next(0, 6));
         Shape Shrunk() => Shape.Create([.. y.Skip(random.Next(y.Rank + 1)).Select(e => random.Next(3) == 0 ? 1 : e)]);
