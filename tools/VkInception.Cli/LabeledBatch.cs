@@ -16,14 +16,16 @@ internal sealed record LabeledBatch(Shape Shape, float[] Images, int[] Labels)
     /// The arithmetic for raw tensors, whose results are compared with a reference in double precision: double, unless another was asked for or the
     /// device has none. Rounding alone flips a few signs at the ReLUs and maxima in the pools, and every flip changes whole gradients.
     /// </summary>
-    public static Precision PrecisionOn(GpuDevice device, CommandContext context)
+    public static Precision PrecisionOn(GpuDevice device, Settings settings)
+        => settings.AskedPrecision ?? (device.Info.Float64 ? Precision.Double : Precision.Single);
+
+    /// <summary>Says which arithmetic was chosen, where none was asked for; once there is a result, for an error is one line.</summary>
+    public static void TellPrecision(GpuDevice device, CommandContext context)
     {
-        if (context.Settings.AskedPrecision is { } asked)
-            return asked;
-        context.Terminal.Remark(device.Info.Float64
-            ? "computing in double precision, as references do; --precision fp32 is single precision with exact sums"
-            : $"{device.Info.Name} has no double precision: single precision with exact sums, in which rounding may flip a sign at a ReLU that a reference in double precision does not");
-        return device.Info.Float64 ? Precision.Double : Precision.Single;
+        if (context.Settings.AskedPrecision is null)
+            context.Terminal.Remark(device.Info.Float64
+                ? "computed in double precision, as references are; --precision fp32 is single precision with exact sums"
+                : $"{device.Info.Name} has no double precision: computed in single precision with exact sums, in which rounding may flip a sign at a ReLU that a reference in double precision does not");
     }
 
     /// <summary>Kernels for raw tensors: in single precision the forward pass sums exactly, the next best to doubles. In mixed precision storage rounds far more than sums do.</summary>

@@ -98,6 +98,7 @@ internal static class Words
     public static string Of(Precision precision) => precision switch
     {
         Precision.Mixed => "mixed",
+        Precision.Half => "fp16",
         Precision.Double => "fp64",
         _ => "fp32",
     };

@@ -174,6 +174,15 @@ public class TrainCommandTests
         Assert.That(losses, Has.Length.EqualTo(3).And.Ordered.Descending);
         Assert.That(losses[0], Is.EqualTo(loss).Within(1e-6));
 
+        // Double precision where the device has it; either is said, and single is had by asking.
+        bool doubles = found.Json.GetProperty("precision").GetString() == "fp64";
+        Assert.That(found.ErrorLines, Has.Length.EqualTo(1).And.All.Contains(doubles ? "computed in double precision" : "has no double precision"));
+        Assert.That(train.Json.GetProperty("precision").GetString(), Is.EqualTo(doubles ? "fp64" : "fp32"));
+        Invocation single = await Invocation.RunAsync("gradients", model, "--weights", weights, "--input", x, "--labels", labels, "-o", gradients, "--json", "--precision", "fp32");
+        Assert.That((single.Json.GetProperty("precision").GetString(), single.ErrorLines.Length), Is.EqualTo(("fp32", 0)));
+        Assert.That(single.Json.GetProperty("loss").GetDouble(), Is.EqualTo(loss).Within(1e-5));
+        await Refused(["train", "--data", tiny.PathOf("data"), "--model", model, "--out", tiny.PathOf("out64"), "--precision", "fp64"], "--precision fp64 is for gradients and for train on one batch");
+
         NpyWriter.Write(labels, [2], new long[] { 3, 0 });
         await Refused(["gradients", model, "--weights", weights, "--input", x, "--labels", labels, "-o", gradients], "label 3 of a batch is outside 0 to 2");
         NpyWriter.Write(labels, [3], new long[] { 1, 0, 1 });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NUnit.Framework;
 using VkInception.Graph;
 
 namespace VkInception.Tests.Graph;

@@ -43,7 +43,7 @@ internal sealed class GradientsCommand : CliCommand
         LabeledBatch batch = LabeledBatch.Read(inputPath, labelsPath);
         progress.Stage("preparing the device");
         using var session = new DeviceSession(context);
-        Precision precision = LabeledBatch.PrecisionOn(session.Device, context);
+        Precision precision = LabeledBatch.PrecisionOn(session.Device, context.Settings);
         using CompiledTraining compiled = loaded.CompileTraining(
             session.Device,
             new TrainingOptions
@@ -63,6 +63,7 @@ internal sealed class GradientsCommand : CliCommand
         session.Finish();
         SafetensorsWriter.Write(outputPath, Tensors(result, gradients));
         progress.Dispose();
+        LabeledBatch.TellPrecision(session.Device, context);
         if (!double.IsFinite(result.Loss))
             LoadedModel.WarnOfDamagedResult(context.Terminal);
         Report(context, new GradientsDocument(

@@ -75,7 +75,7 @@ internal sealed class TrainCommand : CliCommand
         TrainingOptions options = training.Step(parsed, network) with { Batch = images.Shape.N, Height = images.Shape.H, Width = images.Shape.W };
         using ProgressLine progress = context.Terminal.Progress("preparing the device");
         using var session = new DeviceSession(context);
-        Precision precision = LabeledBatch.PrecisionOn(session.Device, context);
+        Precision precision = LabeledBatch.PrecisionOn(session.Device, context.Settings);
         options = options with { Precision = precision, Kernels = LabeledBatch.Kernels(session.Device, precision, context.Settings) };
         using CompiledTraining compiled = loaded.CompileTraining(session.Device, options, training.Weights(parsed, loaded, network, context.Terminal), context.Cancellation);
         if (!compiled.InputShape.Equals(images.Shape))
@@ -85,6 +85,7 @@ internal sealed class TrainCommand : CliCommand
         (IReadOnlyList<double> losses, int correct) = stepper.Run(images, progress, context.Cancellation);
         session.Finish();
         progress.Dispose();
+        LabeledBatch.TellPrecision(session.Device, context);
         var document = new LossesDocument(loaded.Name, session.Device.Info.Name, Words.Of(precision), losses, correct, images.Shape.N);
         if (context.Terminal.Json)
             context.Terminal.Document(document, JsonDocuments.Plain.LossesDocument);
