@@ -10,7 +10,10 @@
 #include "tensor.glsl"
 
 // Output pixels per tile.
-layout(constant_id = 1) const uint tile_pixels = 7;
+#ifndef TILE_PIXELS
+#define TILE_PIXELS 7
+#endif
+layout(constant_id = 1) const uint tile_pixels = TILE_PIXELS;
 // Whether a window can reach outside the image; without it no input is checked.
 layout(constant_id = 2) const bool padded = true;
 layout(constant_id = 3) const bool biased = true;

@@ -20,6 +20,12 @@ public sealed record DeviceTraits
     /// <summary>Whether kernels have 64-bit integers, and so 8-byte loads.</summary>
     public bool Int64 { get; init; }
 
+    /// <summary>
+    /// Whether kernels are compiled as they are written: loops stay loops, arrays stay in memory, and each of both costs many times a multiply-add.
+    /// So do plain compilers for processors, recognized by subgroups of four lanes and no 64-bit integers.
+    /// </summary>
+    public bool CompilesAsWritten => IsProcessor && SubgroupSize <= 4 && !Int64;
+
     /// <summary>The traits of a device.</summary>
     public static DeviceTraits Of(DeviceInfo device)
     {

@@ -36,7 +36,7 @@ internal sealed class PlainConvolution(DeviceTraits device, int tilePixels, bool
         const double load = 12;
         int lanes = Lanes(work);
         long tiles = Tiling.Tiles(work.Pixels, tilePixels) * Tiling.Tiles(work.Output.C, lanes) * Tiling.Tiles(lanes, device.SubgroupSize);
-        return Tiling.Rounds(tiles, device) * work.Depth * (load * (tilePixels + 1) + tilePixels);
+        return Tiling.LoopsOverArrays(device) * Tiling.Rounds(tiles, device) * work.Depth * (load * (tilePixels + 1) + tilePixels);
     }
 
     private int Lanes(ConvolutionWork work) => Tiling.PlainLanes(device, work.Output.C);

@@ -35,6 +35,17 @@ internal sealed class ConvolutionKernelsTests
         Assert.That(candidates.Select(c => c.Name), Does.Contain("uniform-14x4").And.Contain("plain-7x1"));
     }
 
+    [TestCase(128, 28, 192, 3, "quads-8x8")]
+    [TestCase(3, 112, 64, 7, "quads-joined-8x8")]
+    [TestCase(1024, 1, 1000, 1, "quads-8x8")]
+    [TestCase(480, 14, 12, 1, "quads-8x4")]
+    public void A_device_that_compiles_as_written_gets_kernels_that_are_written_out(int channels, int size, int outputs, int kernel, string expected)
+    {
+        DeviceTraits plain = Poor with { SubgroupShuffle = true };
+        Assert.That(new ConvolutionKernels(plain).Choose(Work(channels, size, outputs, kernel)).Name, Is.EqualTo(expected));
+        Assert.That(new ConvolutionKernels(plain with { Int64 = true }).Choose(Work(channels, size, outputs, kernel)).Name, Does.StartWith("broadcast"));
+    }
+
     [Test]
     public void Groups_leave_only_the_kernel_for_every_geometry()
     {
