@@ -42,6 +42,9 @@ public sealed record ShaderDispatch : Dispatch
     /// <summary>Whether the kernel relies on subgroups of exactly <see cref="LocalSize"/> lanes.</summary>
     public bool WholeSubgroup { get; init; }
 
+    /// <summary>Lanes of each of several whole subgroups that the kernel relies on; 0 where <see cref="WholeSubgroup"/> says all.</summary>
+    public int SubgroupSize { get; init; }
+
     /// <summary>Workgroups in x; 0 when <see cref="Threads"/> gives them.</summary>
     public int GroupsX { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record ShaderDispatch : Dispatch
             Specialization = Specialization,
             LocalSize = LocalSize,
             WholeSubgroup = WholeSubgroup,
+            SubgroupSize = SubgroupSize,
             GroupsX = GroupsX,
             GroupsY = GroupsY,
             GroupsZ = GroupsZ,

@@ -65,6 +65,8 @@ public sealed record DeviceInfo
     public bool Timestamps { get; init; }
     /// <summary>Cooperative matrix shapes (VK_KHR_cooperative_matrix, subgroup scope), readable: <c>16×16×16 float16·float16+float32→float32</c>.</summary>
     public IReadOnlyList<string> CooperativeMatrices { get; init; } = [];
+    /// <summary>The largest of these with half inputs and float sums, at most 16 a side; null where there is none.</summary>
+    public CooperativeMatrix? HalfMatrix { get; init; }
     /// <summary>Null, or why the library cannot use the device (the missing feature by name).</summary>
     public string? Unsuitable { get; init; }
     /// <summary>True for the one device that <c>auto</c> takes.</summary>

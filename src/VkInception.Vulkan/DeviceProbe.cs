@@ -20,7 +20,7 @@ internal static unsafe class DeviceProbe
         DeviceFeatures features = basic.ApiVersion >= Vk.Version12 ? Features(vk, device, basic.ApiVersion, extensions) : new DeviceFeatures();
         DeviceCandidate candidate = Properties(vk, device, basic, extensions, features);
         if (candidate.Features.CooperativeMatrix)
-            candidate = candidate with { Info = candidate.Info with { CooperativeMatrices = CooperativeMatrixShapes.Query(instance, device) } };
+            candidate = candidate with { Info = CooperativeMatrixShapes.Describe(candidate.Info, instance, device) };
         (uint? family, uint timestampBits) = ComputeQueue(vk, device);
         candidate = candidate with
         {

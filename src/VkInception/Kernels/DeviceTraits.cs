@@ -26,6 +26,12 @@ public sealed record DeviceTraits
     /// </summary>
     public bool CompilesAsWritten => IsProcessor && SubgroupSize <= 4 && !Int64;
 
+    /// <summary>Bytes of shared memory of a workgroup; 16 KiB are the least that Vulkan allows.</summary>
+    public int SharedMemoryBytes { get; init; } = 16 << 10;
+
+    /// <summary>The matrices of halves with float sums that a subgroup multiplies; null where there are none, or kernels have no half-precision arithmetic.</summary>
+    public CooperativeMatrix? HalfMatrix { get; init; }
+
     /// <summary>The traits of a device.</summary>
     public static DeviceTraits Of(DeviceInfo device)
     {
@@ -37,6 +43,8 @@ public sealed record DeviceTraits
             IsProcessor = device.Type == DeviceType.Cpu,
             SubgroupShuffle = device.SubgroupShuffle,
             Int64 = device.Int64,
+            SharedMemoryBytes = (int)device.SharedMemoryBytes,
+            HalfMatrix = device.Float16 && device.Storage16Bit ? device.HalfMatrix : null,
         };
     }
 }

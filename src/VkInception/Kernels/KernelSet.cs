@@ -35,6 +35,10 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new BroadcastConvolution(device, 14, 2, wide: true),
             new BroadcastConvolution(device, 7, 2, wide: true),
             new BroadcastConvolution(device, 1, 4, wide: true),
+            new CoopmatConvolution(device, new MatrixTile(device, 128, 128, 2, 2)),
+            new CoopmatConvolution(device, new MatrixTile(device, 64, 64, 2, 2)),
+            new CoopmatConvolution(device, new MatrixTile(device, 32, 32, 1, 1)),
+            new CoopmatConvolution(device, new MatrixTile(device, 16, 16, 1, 1)),
         ],
         [
             new PlainFilterGradient(device, 8),
@@ -48,6 +52,10 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new BroadcastFilterGradient(device, 16, 4, wide: true),
             new BroadcastFilterGradient(device, 16, 2, wide: true),
             new BroadcastFilterGradient(device, 16, 8, wide: true, joined: true),
+            new CoopmatFilterGradient(device, new MatrixTile(device, 128, 128, 2, 2)),
+            new CoopmatFilterGradient(device, new MatrixTile(device, 64, 64, 2, 2)),
+            new CoopmatFilterGradient(device, new MatrixTile(device, 32, 32, 1, 1)),
+            new CoopmatFilterGradient(device, new MatrixTile(device, 16, 16, 1, 1)),
         ],
         new PlainConvolution(device, 4, exact: true),
         new DataGradient(device));

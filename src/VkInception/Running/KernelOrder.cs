@@ -54,7 +54,8 @@ internal sealed class KernelOrder
     {
         SpirvModule module = ShaderLibrary.Load(launch.Module);
         uint local = launch.LocalSize > 0 ? (uint)launch.LocalSize : Math.Min(DefaultLocalSize, device.MaxWorkgroupInvocations);
-        return new KernelOrder(module, PushLayout.Specialize(module, launch), local, launch.WholeSubgroup && device.SubgroupSizeControl ? local : null);
+        uint lanes = launch.SubgroupSize > 0 ? (uint)launch.SubgroupSize : launch.WholeSubgroup ? local : 0;
+        return new KernelOrder(module, PushLayout.Specialize(module, launch), local, lanes > 0 && device.SubgroupSizeControl ? lanes : null);
     }
 
     /// <exception cref="VkInceptionException">Vulkan's errors.</exception>
