@@ -139,7 +139,7 @@ public sealed class ConvolutionKernels : IKernelChooser
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("x", work.X), ("dy", work.Dy), ("dw", work.Dw.View));
-        return [.. Set.Filter.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), 1, () => k.Launches(work)))];
+        return [.. Set.Filter.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)))];
     }
 
     private IEnumerable<string> AllNames() => [.. Set.Names, .. Set.Forward.Select(DataGradient.NameOf)];

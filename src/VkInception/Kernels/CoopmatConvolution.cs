@@ -12,6 +12,10 @@ internal sealed class CoopmatConvolution(DeviceTraits device, MatrixTile tile) :
     public override string Name => tile.Name;
 
     /// <inheritdoc/>
+    /// <remarks>Matrix units may cut what does not fit where other sums round: errors then add up instead of cancelling out.</remarks>
+    public override double ErrorGrowth => MatrixTile.ErrorGrowth;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work)
         => work.Groups == 1 && work.X.Type == ElementType.Float16 && work.W.Type == ElementType.Float16 && work.Y.Type == ElementType.Float16
             && tile.Fits(MatrixTile.SharedBytes(tile.Rows, MatrixTile.Depth) + MatrixTile.SharedBytes(MatrixTile.Depth, tile.Columns));

@@ -11,6 +11,10 @@ internal sealed class CoopmatFilterGradient(DeviceTraits device, MatrixTile tile
     public override string Name => $"{KernelNaming.Filter}{tile.Name}";
 
     /// <inheritdoc/>
+    /// <remarks>Matrix units may cut what does not fit where other sums round: errors then add up instead of cancelling out.</remarks>
+    public override double ErrorGrowth => MatrixTile.ErrorGrowth;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionBackwardFilter work)
         => work.Groups == 1 && work.X.Type == ElementType.Float16 && work.Dy.Type == ElementType.Float16 && tile.Invocations % (tile.Rows / 8) == 0
             && tile.Fits(MatrixTile.SharedBytes(MatrixTile.Depth, tile.Rows) + MatrixTile.SharedBytes(MatrixTile.Depth, tile.Columns));

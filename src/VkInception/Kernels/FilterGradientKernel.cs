@@ -27,6 +27,9 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
     /// <summary>Whether its shader is compiled for doubles too.</summary>
     public virtual bool HasDouble => false;
 
+    /// <summary>How many times larger rounding errors may be than a plain sum's in float.</summary>
+    public virtual double ErrorGrowth => 1;
+
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>
     public abstract bool Applies(ConvolutionBackwardFilter work);
 

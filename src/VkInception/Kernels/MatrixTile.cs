@@ -14,6 +14,9 @@ internal sealed record MatrixTile(DeviceTraits Device, int Rows, int Columns, in
     /// <summary>Terms of the sums that are added between two barriers.</summary>
     public const int Depth = 32;
 
+    /// <summary>How many times larger rounding errors may be than a plain sum's in float.</summary>
+    public const double ErrorGrowth = 16;
+
     /// <summary>Elements that an invocation copies at a time.</summary>
     private const int Eight = 8;
 
