@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Measures VkInception beside other programs in one run, taking turns, and writes the comparison: report.md, report.html, report.json.
 
   benchmarks/peers/run.py --out DIR [--ncnn SOURCE] [--driver NAME=FILE]... [--rounds 5] [--batch 1,8] [--train-batch 8] [--quick]
@@ -40,6 +40,7 @@ def arguments():
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--precision', default='fp32', help="VkInception's, a list such as fp32,fp16")
     parser.add_argument('--only', default='', help='a part of the names of the subjects to measure')
+    parser.add_argument('--while-measuring', metavar='PROGRAM', help='runs while the subjects take their turns, and is ended after; one that quiets the machine, say')
     parser.add_argument('--quick', action='store_true', help='two rounds, batch 1, no training')
     return parser.parse_args()
 
@@ -189,10 +190,10 @@ def inference(options, batch, folder, programs):
                 name, [python(), HERE / 'subject_torch.py', form, str(batch), out(name)], blas(kind) | omp, out(name))
     yield Subject('OpenCV DNN', [python(), HERE / 'subject_opencv.py', model, str(batch), out('OpenCV'), threads], omp, out('OpenCV'))
     modules, why = programs['onnxruntime']
-    for provider, label in (('cpu', 'CPU'), ('webgpu', 'WebGPU')):
+    for provider, label in (('cpu', 'CPU'), ('webgpu', 'WebGPU, system driver')):
         name = f'ONNX Runtime {label}'
         yield absent(name, why) if why else Subject(
-            name, ['node', HERE / 'subject_onnxruntime.mjs', modules, provider, model, str(batch), x, out(name), threads], {}, out(name))
+            name, ['node', HERE / 'subject_onnxruntime.mjs', modules, provider, model, str(batch), x, out(name), threads], {'ORT_LOG_LEVEL': '3'}, out(name))
     for form, label in (('eager', 'eager'), ('amp', 'channels_last, AMP'), ('graphs', 'CUDA graphs, AMP')):
         name = f'PyTorch on CUDA, {label}'
         yield Subject(name, [python(), HERE / 'subject_torch.py', form + ':cuda', str(batch), out(name)], {}, out(name))
@@ -212,6 +213,17 @@ def training(options, programs):
         yield Subject(f'PyTorch on CUDA, {label}', [python(), HERE / 'subject_torch.py', form + ':cuda', batch, os.devnull])
 
 
+@contextlib.contextmanager
+def alongside(program):
+    process = subprocess.Popen([program]) if program else None
+    try:
+        yield
+    finally:
+        if process:
+            process.terminate()
+            process.wait()
+
+
 def measure(title, batch, subjects, options, log):
     subjects = [s for s in subjects if options.only.lower() in s.name.lower()]
     print(f'{title}: {len(subjects)} subjects', file=sys.stderr)
@@ -225,10 +237,11 @@ def measure(title, batch, subjects, options, log):
                 warm = subject.run(2)
                 counts[subject.name] = max(1, min(50, round(options.seconds * 1000 / min(warm)))) if warm else 0
             print(f"  {subject.name}: {subject.missing or f'{subject.version}, {subject.where}'}", file=sys.stderr)
-        for turn in range(options.rounds):
-            for subject in subjects if turn % 2 == 0 else subjects[::-1]:
-                if subject.missing is None:
-                    subject.times.append(subject.run(counts[subject.name]))
+        with alongside(options.while_measuring):
+            for turn in range(options.rounds):
+                for subject in subjects if turn % 2 == 0 else subjects[::-1]:
+                    if subject.missing is None:
+                        subject.times.append(subject.run(counts[subject.name]))
     finally:
         for subject in subjects:
             subject.end()

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """OpenCV's DNN module as a subject of run.py: subject_opencv.py MODEL.onnx BATCH OUTPUT THREADS."""
 import sys
 import cv2

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """PyTorch as a subject of run.py: subject_torch.py FORM BATCH OUTPUT, FORM one of eager, jit, train, and on NVIDIA eager, amp, graphs, train, train-amp with :cuda behind."""
 import contextlib
 import sys

@@ -34,7 +34,7 @@ internal static class Svg
         double[] intensities = [.. counted.Select(Intensity)];
         double ridge = peaks.Gflops / peaks.GigabytesPerSecond;
         double x0 = Floor10(Math.Min(intensities.Min(), ridge) / 1.5), x1 = Ceil10(Math.Max(intensities.Max(), ridge) * 1.5);
-        double y0 = Floor10(counted.Min(l => l.Gflops)), y1 = Ceil10(peaks.Gflops);
+        double y0 = Floor10(counted.Min(l => l.Gflops)), y1 = Ceil10(Math.Max(counted.Max(l => l.Gflops), peaks.Gflops));
         var parts = new StringBuilder();
         for (double x = x0; x <= x1 * 1.001; x *= 10)
             Add(parts, $"<line x1=\"{X(x):F1}\" x2=\"{X(x):F1}\" y1=\"{top}\" y2=\"{height - bottom}\" stroke=\"var(--line)\"/><text class=\"faint\" x=\"{X(x):F1}\" y=\"{height - bottom + 20}\" text-anchor=\"middle\">{x:G4}</text>");
