@@ -39,6 +39,7 @@ def arguments():
     parser.add_argument('--train-batch', type=int, default=8)
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--precision', default='fp32', help="VkInception's, a list such as fp32,fp16")
+    parser.add_argument('--program', type=pathlib.Path, help='VkInception.Benchmarks where it is built already')
     parser.add_argument('--only', default='', help='a part of the names of the subjects to measure')
     parser.add_argument('--while-measuring', metavar='PROGRAM', help='runs while the subjects take their turns, and is ended after; one that quiets the machine, say')
     parser.add_argument('--quick', action='store_true', help='two rounds, batch 1, no training')
@@ -132,7 +133,9 @@ def drivers(options):
             yield name, [file] if file else [], {}
 
 
-def build_vkinception(log):
+def build_vkinception(options, log):
+    if options.program:
+        return options.program.resolve()
     project = ROOT / 'benchmarks' / 'VkInception.Benchmarks'
     subprocess.run(['dotnet', 'build', project, '-c', 'Release', '-v', 'quiet', '--nologo'], check=True, stdout=log, stderr=log)
     return project / 'bin' / 'Release' / 'net10.0' / 'VkInception.Benchmarks'
@@ -180,9 +183,11 @@ def inference(options, batch, folder, programs):
             yield Subject(name, [*prefix, programs['vkinception'], 'subject', '--model', model, '--batch', str(batch), '--precision', precision, '--input', x, '--output', out(name)],
                           environment, out(name), baseline=precision == 'fp32')
         program, why = programs['ncnn']
-        name = f'ncnn Vulkan, {driver}'
-        yield absent(name, why) if why else Subject(
-            name, [*prefix, program, folder / 'googlenet.param', folder / 'googlenet.bin', str(batch), x, out(name), 'fp32'], environment | omp, out(name), probability=True)
+        # fp16 is what ncnn does unless it is told otherwise.
+        for precision in ('fp32', 'fp16'):
+            name = f'ncnn Vulkan, {driver}' + ('' if precision == 'fp32' else ', fp16')
+            yield absent(name, why) if why else Subject(
+                name, [*prefix, program, folder / 'googlenet.param', folder / 'googlenet.bin', str(batch), x, out(name), precision], environment | omp, out(name), probability=True)
     for kind, label in (('openblas-pthread', 'OpenBLAS'), ('blas', 'reference BLAS')):
         for form in ('eager', 'jit'):
             name = f'PyTorch {form}, {label}'
@@ -282,14 +287,15 @@ def machine():
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if options.quick:
         options.rounds, options.batch, options.train_batch = 2, '1', 0
     options.out.mkdir(parents=True, exist_ok=True)
     with open(options.out / 'peers.log', 'w') as log, tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        programs = {'vkinception': build_vkinception(log), 'ncnn': build_ncnn(options, log), 'onnxruntime': install_onnxruntime(log)}
-        batches = [int(b) for b in options.batch.split(',')]
-        network.images(max(batches)).tofile(folder / 'x.f32')
+        programs = {'vkinception': build_vkinception(options, log), 'ncnn': build_ncnn(options, log), 'onnxruntime': install_onnxruntime(log)}
+        batches = [int(b) for b in options.batch.split(',') if b]
+        network.images(max(batches, default=1)).tofile(folder / 'x.f32')
         if programs['ncnn'][1] is None:
             shutil.copy(options.ncnn / 'benchmark' / 'models' / 'googlenet.param', folder)
             network.write_ncnn(folder / 'googlenet.param', folder / 'googlenet.bin', network.weights())

@@ -34,6 +34,9 @@ internal sealed class BenchedWork : IDisposable
     /// <summary>Milliseconds of every kernel.</summary>
     public Func<IReadOnlyList<(string Label, double Milliseconds)>> Profile { get; }
 
+    /// <summary>Device time by layer; null for training steps.</summary>
+    public Func<IReadOnlyList<LayerTime>>? Layers { get; private init; }
+
     public static BenchedWork Inference(Model model, DeviceSession session, int batch, int size, Precision precision)
     {
         CompiledModel compiled = model.Compile(session.Device, new CompileOptions { Batch = batch, Height = size, Width = size, Kernels = session.Kernels, Precision = precision });
@@ -44,6 +47,7 @@ internal sealed class BenchedWork : IDisposable
             DeviceBytes = compiled.DeviceBytes,
             Kernels = Origins(compiled.Plan),
             Warnings = compiled.Warnings,
+            Layers = () => Roofline.Measure(compiled),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NUnit.Framework;
 using VkInception.Cli.Commands;
 using VkInception.Graph;
@@ -53,6 +54,37 @@ public class DeviceCommandTests
         Assert.That(bench.Json.GetProperty("p95Ms").GetDouble(), Is.GreaterThanOrEqualTo(median));
         Assert.That(bench.Json.GetProperty("imagesPerSecond").GetDouble(), Is.EqualTo(1000 / median).Within(1e-6));
         Assert.That(bench.Json.GetProperty("gflops").GetDouble(), Is.EqualTo(2 * 1.582671872 / median * 1000).Within(1e-6));
+    }
+
+    [Test]
+    public async Task BenchMeasuresEveryLayerUnderTheRoof()
+    {
+        Invocation bench = await Invocation.RunAsync("bench", "--model", "lenet5", "--roofline", "--json");
+
+        Assert.That(bench.ExitCode, Is.Zero, bench.Error);
+        double arithmetic = bench.Json.GetProperty("peakGflops").GetDouble(), memory = bench.Json.GetProperty("peakGigabytesPerSecond").GetDouble();
+        JsonElement[] layers = [.. bench.Json.GetProperty("layers").EnumerateArray()];
+        Assert.That(memory, Is.GreaterThan(0));
+        Assert.That(layers.Sum(l => l.GetProperty("multiplyAdds").GetInt64()), Is.EqualTo(416_520));
+        foreach (JsonElement layer in layers)
+        {
+            double milliseconds = layer.GetProperty("milliseconds").GetDouble(), gflops = layer.GetProperty("gflops").GetDouble(), traffic = layer.GetProperty("gigabytesPerSecond").GetDouble();
+            Assert.That(gflops, Is.EqualTo(layer.GetProperty("multiplyAdds").GetInt64() * 2e-6 / milliseconds).Within(1e-6).Percent);
+            Assert.That(traffic, Is.EqualTo(layer.GetProperty("bytes").GetInt64() * 1e-6 / milliseconds).Within(1e-6).Percent);
+            Assert.That(layer.GetProperty("rooflineShare").GetDouble(), Is.EqualTo(Math.Max(gflops / arithmetic, traffic / memory)).Within(1e-6).Percent);
+        }
+
+        // conv1 reads 32×32 pixels, 6 filters of 5×5 and their biases, and writes 28×28 pixels of 6 channels.
+        Assert.That(layers[0].GetProperty("bytes").GetInt64(), Is.EqualTo(4 * ((32 * 32) + (6 * 25) + 6 + (28 * 28 * 6))));
+    }
+
+    [Test]
+    public async Task LayersAreMeasuredInInferenceOnly()
+    {
+        Invocation refused = await Invocation.RunAsync("bench", "--train", "--roofline");
+
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.ErrorLines, Has.Length.EqualTo(1).And.All.Contains("leave --train out"));
     }
 
     [Test]

@@ -19,12 +19,13 @@ internal sealed class BenchCommand : CliCommand
     private readonly Option<bool> train = Words.Train();
     private readonly Option<int> size = Words.Size();
     private readonly Option<bool> recompute = Words.CheckpointActivations();
+    private readonly Option<bool> roofline = new("--roofline") { Description = "Also every layer by itself: achieved arithmetic and traffic beside the device's measured peaks" };
 
     public BenchCommand()
         : base("bench", "Measures a network: warm-up, then median and 95th percentile, rate, share of the device's peak",
-            "bench --json", "bench --model googlenet --batch 8", "bench --train --batch 8", "bench --profile googlenet.trace.json")
+            "bench --json", "bench --model googlenet --batch 8", "bench --train --batch 8", "bench --roofline", "bench --profile googlenet.trace.json")
     {
-        foreach (Option option in (Option[])[model, weights, batch, size, train, recompute])
+        foreach (Option option in (Option[])[model, weights, batch, size, train, recompute, roofline])
             Options.Add(option);
     }
 
@@ -37,6 +38,8 @@ internal sealed class BenchCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
         int images = parsed.GetValue(batch);
+        if (parsed.GetValue(roofline) && parsed.GetValue(train))
+            throw new VkInceptionException(ErrorCode.InvalidArgument, "--roofline measures the layers of inference: leave --train out");
         using ProgressLine progress = context.Terminal.Progress("preparing");
         using var session = new DeviceSession(context);
         using Model named = Model.Load(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
@@ -51,9 +54,12 @@ internal sealed class BenchCommand : CliCommand
         double[] times = await MeasureAsync(work, context.Cancellation);
         progress.Stage("measuring the device's peak");
         double peak = FmaPeak.Measure(session.Device);
+        BenchDocument done = Describe(named.Name, session.Device.Info, context.Settings.PrecisionWord, work, images, times, peak, firstResult);
+        if (parsed.GetValue(roofline))
+            done = WithLayers(done, session.Device, work.Layers!());
         session.Finish(work.Warnings, named.Name, work.Profile);
         progress.Dispose();
-        Report(context.Terminal, Describe(named.Name, session.Device.Info, context.Settings.PrecisionWord, work, images, times, peak, firstResult));
+        Report(context.Terminal, done);
         return 0;
     }
 
@@ -86,6 +92,14 @@ internal sealed class BenchCommand : CliCommand
             gflops, peak, gflops / peak, firstResult, work.DeviceBytes, work.IsTraining, work.Kernels);
     }
 
+    private static BenchDocument WithLayers(BenchDocument done, GpuDevice device, IReadOnlyList<LayerTime> layers)
+    {
+        if (layers.Count == 0)
+            throw new VkInceptionException(ErrorCode.DeviceUnsuitable, $"{done.Device}: has no timestamps, so its layers cannot be told apart; leave --roofline out");
+        double bandwidth = BandwidthPeak.Measure(device);
+        return done with { PeakGigabytesPerSecond = bandwidth, Layers = [.. layers.Select(l => LayerTimeDocument.Of(l, done.PeakGflops, bandwidth))] };
+    }
+
     private static void Report(Terminal terminal, BenchDocument done)
     {
         if (terminal.Json)
@@ -98,5 +112,14 @@ internal sealed class BenchCommand : CliCommand
         terminal.Line(FormattableString.Invariant($"median {done.MedianMs:F2} ms, 95th percentile {done.P95Ms:F2} ms, fastest {done.MinMs:F2} ms, {done.ImagesPerSecond:F1} images/s"));
         terminal.Line(FormattableString.Invariant($"{done.Gflops:F1} GFLOP/s, {done.PeakFraction:P1} of the measured peak of {done.PeakGflops:F1}"));
         terminal.Line(FormattableString.Invariant($"first result after {done.FirstResultMs:F0} ms, device memory {Counts.Bytes(done.DeviceBytes)}"));
+        if (done.Layers is null)
+            return;
+        terminal.Line(FormattableString.Invariant($"measured memory bandwidth {done.PeakGigabytesPerSecond:F1} GB/s"));
+        var table = new TextTable("Layer", "Kernel", ">ms", ">GFLOP/s", ">GB/s", ">of its roof", "bound by");
+        foreach (LayerTimeDocument l in done.Layers)
+            table.Add(l.Layer, l.Kernel, Text($"{l.Milliseconds:F3}"), l.MultiplyAdds > 0 ? Text($"{l.Gflops:F1}") : "", Text($"{l.GigabytesPerSecond:F1}"), Text($"{l.RooflineShare:P0}"), l.BoundBy);
+        terminal.Table(table);
+
+        static string Text(FormattableString text) => FormattableString.Invariant(text);
     }
 }
