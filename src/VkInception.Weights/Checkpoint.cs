@@ -68,6 +68,12 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Finds a tensor by its exact name.</summary>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NamedTensor? tensor) => byName.TryGetValue(name, out tensor);
 
+    /// <summary>The same file with its tensors under other names and in other shapes. It takes the file over: dispose it in place of this one.</summary>
+    /// <param name="tensors">Made of the tensors of this checkpoint.</param>
+    /// <param name="notes">What was done, one line each, behind the notes that are there.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/>: two tensors of one name.</exception>
+    public Checkpoint With(IEnumerable<NamedTensor> tensors, IEnumerable<string> notes) => new(file, Format, tensors, Metadata, [.. Notes, .. notes]);
+
     /// <summary>Reads the whole file and compares it with the checksum at its end (<see cref="SafetensorsWriter.SealName"/>).</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/> when the file has no checksum or does not agree with it;
     /// <see cref="ErrorCode.InputOutput"/> when the file fails.</exception>

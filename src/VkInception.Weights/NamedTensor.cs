@@ -74,6 +74,26 @@ public sealed class NamedTensor
         return new(Name, Type, shape, open, origin);
     }
 
+    /// <summary>The same elements with their axes in another order under another name: HWIO as OIHW takes axes 3, 2, 0, 1. Gathered anew at every reading.</summary>
+    /// <param name="name">The new name.</param>
+    /// <param name="axes">For each axis of the result the axis here that it was.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.ShapeMismatch"/>: <paramref name="axes"/> is no order of the axes, or the tensor is above 2 GB.</exception>
+    public NamedTensor Permuted(string name, params ReadOnlySpan<int> axes)
+    {
+        int[] order = axes.ToArray();
+        if (order.Length != Shape.Length || !order.Order().SequenceEqual(Enumerable.Range(0, Shape.Length)) || ByteLength > Array.MaxLength)
+            throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{Label}: the axes of {TensorShape.Format(Shape)} cannot be put in the order {string.Join(", ", order)}.");
+        var strides = new long[order.Length];
+        long step = 1;
+        for (int axis = order.Length - 1; axis >= 0; axis--)
+        {
+            strides[Array.IndexOf(order, axis)] = step;
+            step *= Shape[axis];
+        }
+        ImmutableArray<int> shape = [.. order.Select(axis => Shape[axis])];
+        return new NamedTensor(name, Type, shape, () => new MemoryStream(StridedLayout.Gather(Bytes(), Type.Size(), shape, strides)), origin);
+    }
+
     /// <summary>A new stream of the elements' bytes: little-endian, row-major, <see cref="ByteLength"/> of them.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/> or <see cref="ErrorCode.InputOutput"/> here or when reading.</exception>
     public Stream OpenRead() => open();
@@ -119,6 +139,14 @@ public sealed class NamedTensor
                 throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{Label}: holds a value above the largest int64.");
         });
         return values;
+    }
+
+    private byte[] Bytes()
+    {
+        var bytes = new byte[ByteLength];
+        using Stream stream = OpenRead();
+        ReadExactly(stream, bytes);
+        return bytes;
     }
 
     /// <summary>Hands every element to <paramref name="visit"/> as float64, in order, in chunks.</summary>

@@ -4,6 +4,7 @@ using VkInception.Graph.Planning;
 using VkInception.Graph.Rewrites;
 using VkInception.Graph.Training;
 using VkInception.Import;
+using VkInception.Import.Names;
 using VkInception.Kernels;
 using VkInception.Training;
 using VkInception.Vulkan;
@@ -67,7 +68,7 @@ public sealed class Model : IDisposable
         Checkpoint? checkpoint = null;
         try
         {
-            checkpoint = Checkpoint.Open(weightsPath);
+            checkpoint = shape.OpenWeights(weightsPath);
             var source = new CheckpointWeights(checkpoint);
             Model trained = shape.As(TrainedAs.Read(checkpoint, () => shape.Network()), source, [checkpoint, .. shape.owned]);
             source.Compare(trained.Network(), shape.Card?.AuxiliaryPrefixes ?? []).ThrowIfUnfit(weightsPath, shape.Name, extraAllowed: shape.IsCaffeDefinition);
@@ -90,6 +91,23 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         return As(TrainedAs.Read(checkpoint, () => Network()), new CheckpointWeights(checkpoint), []);
+    }
+
+    /// <summary>Opens a checkpoint, and puts into this network's names and layout what is in one that is known for it: older spellings, Caffe's, TF-slim's, Keras'.</summary>
+    /// <remarks>What was done, and dropped, is in the checkpoint's notes. The caller disposes it.</remarks>
+    /// <exception cref="VkInceptionException">As <see cref="Checkpoint.Open"/>.</exception>
+    public Checkpoint OpenWeights(string path)
+    {
+        Checkpoint checkpoint = Checkpoint.Open(path);
+        try
+        {
+            return Card is null ? checkpoint : NameMap.Translate(checkpoint, Card.Name, Network());
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The whole network for a batch, auxiliary heads included, before any rewrite.</summary>

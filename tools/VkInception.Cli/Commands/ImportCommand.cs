@@ -30,7 +30,7 @@ internal sealed class ImportCommand : CliCommand
         OutputFile.RefuseSource(parsed.GetRequiredValue(output), parsed.GetRequiredValue(source), parsed.GetRequiredValue(model));
         using ProgressLine progress = context.Terminal.Progress("reading");
         using Model named = Model.Load(parsed.GetRequiredValue(model));
-        using Checkpoint checkpoint = Checkpoint.Open(parsed.GetRequiredValue(source));
+        using Checkpoint checkpoint = named.OpenWeights(parsed.GetRequiredValue(source));
         using Model network = named.As(checkpoint);
         WeightReport report = new CheckpointWeights(checkpoint).Compare(network.Network(), network.Card?.AuxiliaryPrefixes ?? []);
         report.ThrowIfUnfit(checkpoint.Path, network.Name);
