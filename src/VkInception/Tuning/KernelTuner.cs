@@ -14,6 +14,9 @@ namespace VkInception.Tuning;
 /// </remarks>
 public sealed class KernelTuner
 {
+    /// <summary>The largest pieces of work come first, and make the pipelines that the others use too: each may take this part of the time that is left.</summary>
+    private const int MostSharers = 8;
+
     private readonly GpuDevice device;
     private readonly ConvolutionKernels kernels;
     private readonly TunerOptions options;
@@ -72,8 +75,7 @@ public sealed class KernelTuner
         for (int done = 0; done < order.Count; done++)
         {
             TimeSpan left = options.Budget - Stopwatch.GetElapsedTime(start);
-            // Twice an equal share: the first take longest, and what they leave goes to the others.
-            reports[order[done]] = Tune(works[order[done]], left <= TimeSpan.Zero ? TimeSpan.Zero : 2 * left / (order.Count - done), cancel);
+            reports[order[done]] = Tune(works[order[done]], left <= TimeSpan.Zero ? TimeSpan.Zero : left / Math.Min(order.Count - done, MostSharers), cancel);
             options.Progress?.Invoke(done + 1, order.Count);
         }
         bool complete = reports.All(r => r.Milliseconds is not null && r.Candidates.All(c => c.Outcome != CandidateOutcome.Untried));
