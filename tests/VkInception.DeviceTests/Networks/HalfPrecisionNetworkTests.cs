@@ -48,6 +48,19 @@ internal sealed class HalfPrecisionNetworkTests(DeviceUnderTest target) : Device
         if (probabilities) Assert.That(found.Take(7).Sum(), Is.EqualTo(1).Within(1e-6));
     }
 
+    [Test]
+    public void ASmallNetworkByCooperativeMatricesStaysClose()
+    {
+        DeviceTraits traits = DeviceTraits.Of(Device.Info);
+        if (traits.HalfMatrix is null) Assert.Ignore($"{Device.Info.Name} has no cooperative matrices of halves with float sums");
+        Network network = Small(probabilities: false);
+        float[] x = new SeededWeights(Seed).Uniform("input", 2 * 3 * 29 * 29);
+        using CompiledModel single = Compile(network, Precision.Single);
+        using CompiledModel half = CompiledModel.Create(Device, network, new SeededWeights(Seed), new ConvolutionKernels(traits, "coopmat-16x16"), Precision.Half);
+        Assert.That(half.Plan.Steps.Count(s => s.Kernel == "coopmat-16x16"), Is.EqualTo(single.Plan.Steps.Count(s => s.Node!.Op is Conv2d or Linear)));
+        Assert.That(Deviation(half.Run(x), single.Run(x)), Is.LessThanOrEqualTo(Tolerance));
+    }
+
     [TestCase("conv1/7x7_s2")]
     [TestCase("inception_3a/output")]
     public void AnyNodeComesOutInSinglePrecision(string node)

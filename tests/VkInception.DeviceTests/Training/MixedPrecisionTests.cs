@@ -32,6 +32,18 @@ internal sealed class MixedPrecisionTests(DeviceUnderTest target) : DeviceFixtur
     }
 
     [Test]
+    public void Steps_by_cooperative_matrices_learn_alike()
+    {
+        DeviceTraits traits = DeviceTraits.Of(Device.Info);
+        if (traits.HalfMatrix is null) Assert.Ignore($"{Device.Info.Name} has no cooperative matrices of halves with float sums");
+        TrainingPlan plan = Plan(Precision.Mixed, false, new ConvolutionKernels(traits, "coopmat-16x16"));
+        Assert.That(plan.Execution.Steps.Select(s => s.Kernel), Has.Some.EqualTo("coopmat-16x16").And.Some.EqualTo("data-coopmat-16x16").And.Some.EqualTo("filter-coopmat-16x16"));
+        double[] losses = Losses(Precision.Mixed, false, plan);
+        Assert.That(losses, Is.EqualTo(Losses(Precision.Mixed, false)).Within(1).Percent);
+        Assert.That(losses, Is.EqualTo(Losses(Precision.Mixed, false, plan)), "the same bits again");
+    }
+
+    [Test]
     public void The_same_steps_give_the_same_bits()
     {
         double[] first = Losses(Precision.Mixed, false), second = Losses(Precision.Mixed, false);
@@ -60,7 +72,7 @@ internal sealed class MixedPrecisionTests(DeviceUnderTest target) : DeviceFixtur
     [Test]
     public void An_overflow_changes_no_weight_and_a_smaller_scale_none_is_lost()
     {
-        using CompiledTraining training = Compile(Precision.Mixed, false);
+        using CompiledTraining training = Compile(Plan(Precision.Mixed, false));
         (float[] x, int[] y) = Batch8();
         var before = training.ReadWeights().Where(w => w.Key.Trained).ToDictionary(w => w.Key.Name, w => w.Value);
         StepResult overflow = training.Run(x, y, new StepValues { LossScale = LossScaler.Largest, LearningRate = 0.05f });
@@ -74,9 +86,9 @@ internal sealed class MixedPrecisionTests(DeviceUnderTest target) : DeviceFixtur
         Assert.That(good.Loss, Is.EqualTo(overflow.Loss));
     }
 
-    private double[] Losses(Precision precision, bool recomputed)
+    private double[] Losses(Precision precision, bool recomputed, TrainingPlan? plan = null)
     {
-        using CompiledTraining training = Compile(precision, recomputed);
+        using CompiledTraining training = Compile(plan ?? Plan(precision, recomputed));
         (float[] x, int[] y) = Batch8();
         var losses = new List<double>();
         for (int step = 0; step < Steps; step++)
@@ -90,22 +102,18 @@ internal sealed class MixedPrecisionTests(DeviceUnderTest target) : DeviceFixtur
 
     private Dictionary<string, float[]> Gradients(Precision precision, float scale)
     {
-        using CompiledTraining training = Compile(precision, false);
+        using CompiledTraining training = Compile(Plan(precision, false));
         (float[] x, int[] y) = Batch8();
         Assert.That(training.Run(x, y, new StepValues { LossScale = scale }).Updated, Is.True);
         return training.ReadGradients().ToDictionary(g => g.Key.Name, g => g.Value);
     }
 
-    private TrainingPlan Plan(Precision precision, bool recomputed)
+    private TrainingPlan Plan(Precision precision, bool recomputed, ConvolutionKernels? kernels = null)
         => TrainingPlanner.Plan(
-            TrainingNetwork.Create(Network(), new LossOptions { Dropout = false }), new ConvolutionKernels(DeviceTraits.Of(Device.Info)),
+            TrainingNetwork.Create(Network(), new LossOptions { Dropout = false }), kernels ?? new ConvolutionKernels(DeviceTraits.Of(Device.Info)),
             new TrainingPlanOptions { Optimizer = new Sgd { WeightDecay = 1e-4f }, Precision = precision, CheckpointActivations = recomputed });
 
-    private CompiledTraining Compile(Precision precision, bool recomputed)
-    {
-        TrainingPlan plan = Plan(precision, recomputed);
-        return new CompiledTraining(Device, plan, Weights, [.. Enumerable.Repeat(1f, (int)plan.Update!.Multipliers.Elements)]);
-    }
+    private CompiledTraining Compile(TrainingPlan plan) => new(Device, plan, Weights, [.. Enumerable.Repeat(1f, (int)plan.Update!.Multipliers.Elements)]);
 
     private static (float[] X, int[] Y) Batch8()
     {
