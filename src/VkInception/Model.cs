@@ -48,6 +48,9 @@ public sealed class Model : IDisposable
     /// <summary>Where its weights come from; null where only the network is known.</summary>
     public IWeightSource? Weights => weights;
 
+    /// <summary>Serves every parameter, or says which checkpoint is missing.</summary>
+    internal IWeightSource Source => weights ?? new EmbeddedWeights(Name);
+
     /// <summary>Whether <see cref="Compile"/> has every weight that it needs: a checkpoint was given, or the graph file holds them all.</summary>
     public bool HasWeights => weights is not null || Network().Parameters.SelectMany(p => p.Loaded()).All(p => p.Value is not null);
 
@@ -162,7 +165,16 @@ public sealed class Model : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         TrainingPlan plan = PlanTraining(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
         float[] multipliers = plan.Update is null ? [] : options.Multipliers?.Invoke(plan.Parameters) ?? Ones(plan.Update.Multipliers.Elements);
-        return new CompiledTraining(device, plan, initial ?? weights ?? new EmbeddedWeights(Name), multipliers, cancel);
+        return new CompiledTraining(device, plan, initial ?? Source, multipliers, cancel);
+    }
+
+    /// <summary>The elements of a parameter in logical order: from the checkpoint, from the graph file, or derived from others.</summary>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.WeightMismatch"/> where it has no weights.</exception>
+    public ReadOnlyMemory<float> ReadParameter(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (parameter.Value is { } value && !Source.Has(parameter)) return value;
+        return parameter.Derive is null ? Source.Read(parameter) : parameter.Derive(ReadParameter);
     }
 
     /// <summary>The network as it runs: what the wanted output needs, rewritten for inference.</summary>
@@ -198,8 +210,7 @@ public sealed class Model : IDisposable
         ArgumentNullException.ThrowIfNull(device);
         options ??= new CompileOptions();
         ExecutionPlan plan = Plan(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
-        IWeightSource source = weights ?? new EmbeddedWeights(Name);
-        return new CompiledModel(device, plan, source, cancel);
+        return new CompiledModel(device, plan, Source, cancel);
     }
 
     /// <summary>As <see cref="Compile"/>, without blocking the calling thread: reading weights and making pipelines can take seconds.</summary>

@@ -11,6 +11,7 @@ internal static class CommandList
         new TrainCommand(),
         new EvaluateCommand(),
         new RunCommand(),
+        new VisualizeCommand(),
         new GradientsCommand(),
         new DevicesCommand(),
         new ModelsCommand(),

@@ -47,7 +47,8 @@ internal static class FoldBatchNorm
         return layer with { Op = op, Outputs = norm.Outputs, Parameters = [scaled, shifted] };
     }
 
-    private static (double[] Scale, double[] Shift) ScaleAndShift(Node norm, ParameterReader read)
+    /// <summary>What running statistics, weight and bias come to per channel.</summary>
+    public static (double[] Scale, double[] Shift) ScaleAndShift(Node norm, ParameterReader read)
     {
         var op = (BatchNorm2d)norm.Op;
         ReadOnlySpan<float> mean = read(norm.Parameters[^2]).Span, variance = read(norm.Parameters[^1]).Span;

@@ -32,6 +32,7 @@ internal sealed class TrainCommand : CliCommand
         : base("train", "Trains a network, or fine-tunes one with --weights",
             "train --data photos --model googlenet-torchvision --out runs/1 --size 64 --batch 64 --lr 0.05 --schedule cosine",
             "train --data photos --model network.onnx --out runs/2 --freeze 'conv1*' --lr 0.001",
+            "train --data photos --model googlenet --recipe googlenet-2014 --out runs/3 --epochs 30",
             "train --data photos --model googlenet-torchvision --out runs/1 --resume",
             "train --model googlenet --weights w.npz --input x.npy --labels l.npy --steps 8 --no-dropout --json")
     {
@@ -101,14 +102,17 @@ internal sealed class TrainCommand : CliCommand
         Dataset dataset = data.Open(parsed, new DatasetOptions { Seed = seed }, context);
         using Model loaded = Model.Load(parsed.GetValue(model) ?? "googlenet", parsed.GetValue(weights));
         (int height, int width) = data.Size(parsed);
-        var shape = new ModelOptions(parsed.GetValue(batch), height, width, dataset.ClassNames.Count);
+        var shape = new ModelOptions(Batch(parsed), height, width, dataset.ClassNames.Count);
         Network network = loaded.Network(shape);
         TellOfHeads(loaded, network, context.Terminal);
         ImageInput image = loaded.ImageInput.ScaledTo(network.Inputs[0].Shape.W, network.Inputs[0].Shape.H);
-        (string augmentation, AugmentationOptions variation) = data.Augmentation(parsed, image);
+        (string augmentation, AugmentationOptions variation) = data.Augmentation(parsed, image, training.Recipe(parsed)?.Augmentation);
         var source = new DatasetTraining(dataset, image, variation, seed, data.Workers(parsed), data.Unreadable(parsed));
         foreach (string warning in training.Solver(parsed)?.Warnings ?? [])
             context.Terminal.Remark(warning);
+        if (training.Recipe(parsed) is { } recipe)
+            foreach (string line in RecipeText.Lines(recipe, training, parsed, loaded, shape.Batch, Epochs(parsed, source.TrainingImages / shape.Batch), augmentation))
+                context.Terminal.Remark(line);
         using var session = new DeviceSession(context);
         var options = new TrainerOptions
         {
@@ -137,10 +141,14 @@ internal sealed class TrainCommand : CliCommand
         return 0;
     }
 
-    /// <summary>Epochs as given, or as many as a solver's iterations take.</summary>
+    private int Batch(ParseResult parsed)
+        => parsed.GetResult(batch) is not { Implicit: false } && training.Recipe(parsed) is { } recipe ? recipe.Batch : parsed.GetValue(batch);
+
+    /// <summary>Epochs as given, or as many as a recipe has or a solver's iterations take.</summary>
     private int Epochs(ParseResult parsed, int stepsPerEpoch)
     {
         bool given = parsed.GetResult(epochs) is { Implicit: false };
+        if (!given && training.Recipe(parsed) is { } recipe) return recipe.Epochs;
         int? iterations = given ? null : training.Solver(parsed)?.MaxIterations;
         return iterations is { } steps ? Math.Max(1, (steps + stepsPerEpoch - 1) / Math.Max(1, stepsPerEpoch)) : parsed.GetValue(epochs);
     }

@@ -22,6 +22,7 @@ namespace VkInception.Cli.Documents;
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(TrainDocument))]
 [JsonSerializable(typeof(TuneDocument))]
+[JsonSerializable(typeof(VisualizeDocument))]
 internal sealed partial class JsonDocuments : JsonSerializerContext
 {
     /// <summary>Writes text as it is: the documents go to programs and terminals, never into a web page.</summary>

@@ -52,9 +52,9 @@ internal sealed class DataWords
     /// <summary>Height and width; zeros where the model's own hold.</summary>
     public (int Height, int Width) Size(ParseResult parsed) => parsed.GetValue(size) is { } text && TrySize(text, out int height, out int width) ? (height, width) : (0, 0);
 
-    public (string Name, AugmentationOptions Options) Augmentation(ParseResult parsed, ImageInput input)
+    public (string Name, AugmentationOptions Options) Augmentation(ParseResult parsed, ImageInput input, string? recipe = null)
     {
-        string name = parsed.GetValue(augmentation) ?? (Math.Max(input.Width, input.Height) <= 64 ? "cifar" : "googlenet");
+        string name = parsed.GetValue(augmentation) ?? recipe ?? (Math.Max(input.Width, input.Height) <= 64 ? "cifar" : "googlenet");
         return (name, name switch
         {
             "googlenet" => AugmentationOptions.GoogLeNet,
