@@ -6,7 +6,7 @@ namespace VkInception.Tests.Cli;
 /// <summary>Words into commands: help, wrong usage, where global options may stand.</summary>
 public class UsageTests
 {
-    private static readonly string[] commands = ["classify", "train", "evaluate", "run", "gradients", "devices", "models", "summary", "compare", "import", "inspect", "plan", "tune", "bench"];
+    private static readonly string[] commands = ["classify", "train", "evaluate", "run", "visualize", "gradients", "devices", "models", "summary", "compare", "import", "inspect", "plan", "tune", "bench"];
 
     private static IEnumerable<string> Commands => commands;
 
