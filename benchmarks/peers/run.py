@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import numpy as np
 import network
 import report
@@ -35,6 +36,7 @@ def arguments():
     parser.add_argument('--driver', action='append', default=[], metavar='NAME=FILE', help='a Vulkan driver; the system\'s own where none is given')
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--seconds', type=float, default=1.0, help='about how long one turn takes')
+    parser.add_argument('--patience', type=float, default=180, help='seconds that a subject may take to get ready')
     parser.add_argument('--batch', default='1,8')
     parser.add_argument('--train-batch', type=int, default=8)
     parser.add_argument('--threads', type=int, default=os.cpu_count())
@@ -53,14 +55,19 @@ class Subject:
         self.name, self.command, self.environment, self.output, self.probability, self.baseline = name, command, environment or {}, output, probability, baseline
         self.process, self.missing, self.times, self.version, self.where, self.peak = None, None, [], '', '', 0
 
-    def start(self, log):
+    def start(self, log, patience):
         try:
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
                                             env=os.environ | self.environment, start_new_session=True)
         except OSError as e:
             self.missing = f'{e.strerror}: {self.command[0]}'
             return
+        late = threading.Timer(patience, self.signal, [signal.SIGKILL])
+        late.start()
         ready = self.answer()
+        late.cancel()
+        if ready is None and self.process.returncode == -signal.SIGKILL:
+            self.missing = f'it was not ready after {patience:.0f} s'
         if ready is not None:
             self.missing = ready.get('missing')
             self.version = ready.get('version', 'VkInception')
@@ -236,7 +243,7 @@ def measure(title, batch, subjects, options, log):
         counts = {}
         for subject in subjects:
             if subject.missing is None:
-                subject.start(log)
+                subject.start(log, options.patience)
             if subject.missing is None:
                 # The turn that shows how many runs fill one is the warm-up.
                 warm = subject.run(2)

@@ -39,7 +39,7 @@ internal sealed class BenchedWork : IDisposable
 
     public static BenchedWork Inference(Model model, DeviceSession session, int batch, int size, Precision precision)
     {
-        CompiledModel compiled = model.Compile(session.Device, new CompileOptions { Batch = batch, Height = size, Width = size, Kernels = session.Kernels, Precision = precision });
+        CompiledModel compiled = session.Compile(model, new CompileOptions { Batch = batch, Height = size, Width = size, Precision = precision });
         float[] x = Noise(compiled.InputShape);
         return new BenchedWork(compiled, async cancel => await compiled.RunAsync(x, cancel), compiled.Profile)
         {

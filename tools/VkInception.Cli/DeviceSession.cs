@@ -29,6 +29,15 @@ internal sealed class DeviceSession : IDisposable
     /// <exception cref="VkInceptionException">No such kernel; what opening the device raises.</exception>
     public IKernelChooser Kernels => kernels ??= ChooseKernels();
 
+    /// <summary>Compiles a model for the device, after a rehearsal while it opens.</summary>
+    /// <exception cref="VkInceptionException">What opening the device and compiling raise.</exception>
+    public CompiledModel Compile(Model model, CompileOptions options)
+    {
+        if (Environment.ProcessorCount > 1 && !opening.IsCompleted)
+            Rehearsal.Run(model, options);
+        return model.Compile(Device, options with { Kernels = Kernels });
+    }
+
     /// <summary>What is left to do before the result of a run is shown: weights that are not finite, the trace, and what the validation layers had to say.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.ValidationFailed"/>; what the trace raises.</exception>
     public void Finish(CompiledModel model) => Finish(model.Warnings, model.Plan.Network.Name, model.Profile);

@@ -48,7 +48,7 @@ internal sealed class ClassifyCommand : CliCommand
         if (names is null && loaded.ClassNames.Count > 0)
             names = loaded.ClassNames;
         progress.Stage("preparing the device");
-        using CompiledModel compiled = loaded.Compile(session.Device, new CompileOptions { Batch = BatchFor(files.Length, views), Kernels = session.Kernels, Precision = context.Settings.Precision });
+        using CompiledModel compiled = session.Compile(loaded, new CompileOptions { Batch = BatchFor(files.Length, views), Precision = context.Settings.Precision });
         ImageInput input = InputOf(parsed, loaded, compiled.InputShape);
         DemandLabels(names, compiled.OutputShape, parsed.GetValue(labels));
 

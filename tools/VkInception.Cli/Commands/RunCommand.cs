@@ -44,7 +44,7 @@ internal sealed class RunCommand : CliCommand
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: holds no batch; give float32 N×C×H×W");
         DemandRank(inputPath, x.Shape, loaded);
         progress.Stage("preparing the device");
-        using CompiledModel compiled = loaded.Compile(session.Device, OptionsFor(x, parsed.GetValue(fetch), context.Settings.Precision) with { Kernels = session.Kernels });
+        using CompiledModel compiled = session.Compile(loaded, OptionsFor(x, parsed.GetValue(fetch), context.Settings.Precision));
         if (!compiled.InputShape.Dims.AsSpan().SequenceEqual(x.Shape.AsSpan()))
             throw new VkInceptionException(ErrorCode.ShapeMismatch, $"{inputPath}: is {string.Join('×', x.Shape)}, {loaded.Name} takes {compiled.InputShape}");
         progress.Stage("running");
