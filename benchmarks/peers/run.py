@@ -42,7 +42,7 @@ def arguments():
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--precision', default='fp32', help="VkInception's, a list such as fp32,fp16")
     parser.add_argument('--program', type=pathlib.Path, help='VkInception.Benchmarks where it is built already')
-    parser.add_argument('--only', default='', help='a part of the names of the subjects to measure')
+    parser.add_argument('--only', default='', help='parts of the names of the subjects to measure, with | between them')
     parser.add_argument('--while-measuring', metavar='PROGRAM', help='runs while the subjects take their turns, and is ended after; one that quiets the machine, say')
     parser.add_argument('--quick', action='store_true', help='two rounds, batch 1, no training')
     return parser.parse_args()
@@ -237,7 +237,7 @@ def alongside(program):
 
 
 def measure(title, batch, subjects, options, log):
-    subjects = [s for s in subjects if options.only.lower() in s.name.lower()]
+    subjects = [s for s in subjects if any(part in s.name.lower() for part in options.only.lower().split('|'))]
     print(f'{title}: {len(subjects)} subjects', file=sys.stderr)
     try:
         counts = {}
