@@ -113,7 +113,7 @@ public sealed class ConvolutionKernels : IKernelChooser
         if (tuned.TryGetValue(WorkKey.Of(work), out TunedKernel? known) && options.FirstOrDefault(o => o.Name == known.Kernel) is { } measured)
             return measured.Choice(known.Describe(), known.Selection);
         KernelOption[] byCost = [.. options.OrderBy(o => o.Cost)];
-        string margin = byCost.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $", {byCost[1].Cost / byCost[0].Cost:F2} times below {byCost[1].Name}") : "";
+        string margin = byCost.Length > 1 && double.IsFinite(byCost[1].Cost) ? string.Create(CultureInfo.InvariantCulture, $", {byCost[1].Cost / byCost[0].Cost:F2} times below {byCost[1].Name}") : "";
         return byCost[0].Choice($"least estimated cost of {options.Length}{margin}", new KernelSelection(KernelOrigin.Heuristic));
     }
 

@@ -47,6 +47,15 @@ internal sealed class ConvolutionKernelsTests
     }
 
     [Test]
+    public void What_no_feature_recommends_is_a_candidate_but_no_estimate_takes_it()
+    {
+        ConvolutionDispatch work = Work(128, 28, 192, 3);
+        Assert.That(new ConvolutionKernels(Processor).Candidates(work).Select(c => c.Name), Does.Contain("broadcast2-28x8"));
+        Assert.That(new ConvolutionKernels(Processor, "broadcast2-28x8").Choose(work).Name, Is.EqualTo("broadcast2-28x8"));
+        Assert.That(new ConvolutionKernels(Processor, "broadcast2").Choose(work).Name, Is.EqualTo("broadcast2-14x8"));
+    }
+
+    [Test]
     public void Groups_leave_only_the_kernel_for_every_geometry()
     {
         var x = View([1, 32, 9, 9]);
