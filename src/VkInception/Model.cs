@@ -49,7 +49,7 @@ public sealed class Model : IDisposable
     public IWeightSource? Weights => weights;
 
     /// <summary>Serves every parameter, or says which checkpoint is missing.</summary>
-    internal IWeightSource Source => weights ?? new EmbeddedWeights(Name);
+    public IWeightSource Source => weights ?? new EmbeddedWeights(Name);
 
     /// <summary>Whether <see cref="Compile"/> has every weight that it needs: a checkpoint was given, or the graph file holds them all.</summary>
     public bool HasWeights => weights is not null || Network().Parameters.SelectMany(p => p.Loaded()).All(p => p.Value is not null);

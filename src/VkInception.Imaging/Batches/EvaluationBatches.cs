@@ -17,19 +17,32 @@ public sealed class EvaluationBatches : IDisposable
     /// <param name="crops">Views of each image: 1, 10 or 144.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/>: no images, options that contradict themselves. <see cref="ErrorCode.OutOfHostMemory"/>: a batch larger than memory.</exception>
     public EvaluationBatches(DatasetSplit split, ImageInput input, BatchOptions options, int crops = 1)
+        : this(split, [input], options, crops)
+    {
+    }
+
+    /// <summary>Starts the worker threads, for networks of several preprocessings: each image is decoded once, and has its views for the first, then those for the next.</summary>
+    /// <inheritdoc cref="EvaluationBatches(DatasetSplit, ImageInput, BatchOptions, int)"/>
+    /// <param name="split">The images.</param>
+    /// <param name="inputs">The preprocessings, at least one.</param>
+    /// <param name="options">Batch size, threads.</param>
+    /// <param name="crops">Views of each image for each preprocessing.</param>
+    public EvaluationBatches(DatasetSplit split, IReadOnlyList<ImageInput> inputs, BatchOptions options, int crops)
     {
         ArgumentNullException.ThrowIfNull(split);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(options);
-        Preprocessor.DemandConsistent(input);
+        foreach (ImageInput input in inputs) Preprocessor.DemandConsistent(input);
         CropPlan.Demand(crops);
         BatchLimits.DemandPositive(options);
         if (split.Count == 0) throw new VkInceptionException(ErrorCode.InvalidArgument, "there are no images to evaluate with");
-        long elements = (long)Preprocessor.ElementCount(input) * crops;
-        if (elements > Array.MaxLength) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{crops} crops of {input.Width}x{input.Height} are too large; take fewer");
+        long elements = inputs.Sum(input => (long)Preprocessor.ElementCount(input) * crops);
+        if (inputs.Count == 0 || elements > Array.MaxLength)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{crops} crops of {string.Join(", ", inputs.Select(i => $"{i.Width}x{i.Height}"))} are too large; take fewer");
         this.split = split;
         Crops = crops;
         BatchCount = (split.Count - 1) / options.BatchSize + 1;
-        queue = new BatchQueue(new Source(split, input, options, crops), options, (int)elements);
+        queue = new BatchQueue(new Source(split, inputs, options, crops), options, (int)elements);
     }
 
     /// <summary>Views of each image.</summary>
@@ -49,7 +62,7 @@ public sealed class EvaluationBatches : IDisposable
     /// <summary>Stops the worker threads.</summary>
     public void Dispose() => queue.Dispose();
 
-    private sealed class Source(DatasetSplit split, ImageInput input, BatchOptions options, int crops) : IBatchSource
+    private sealed class Source(DatasetSplit split, IReadOnlyList<ImageInput> inputs, BatchOptions options, int crops) : IBatchSource
     {
         private int next;
 
@@ -60,10 +73,10 @@ public sealed class EvaluationBatches : IDisposable
             return new BatchPlan(0, next++, [.. Enumerable.Range((int)first, (int)Math.Min(options.BatchSize, split.Count - first))]);
         }
 
-        public IImageFiller NewFiller() => new Filler(split, input, new Augmenter(input, AugmentationOptions.None), options, crops);
+        public IImageFiller NewFiller() => new Filler(split, [.. inputs.Select(input => (input, new Augmenter(input, AugmentationOptions.None)))], options, crops);
     }
 
-    private sealed class Filler(DatasetSplit split, ImageInput input, Augmenter augmenter, BatchOptions options, int crops) : IImageFiller
+    private sealed class Filler(DatasetSplit split, IReadOnlyList<(ImageInput Input, Augmenter Augmenter)> inputs, BatchOptions options, int crops) : IImageFiller
     {
         public int Fill(BatchPlan plan, int position, Span<float> destination, List<PhotoFailure> failures)
         {
@@ -82,12 +95,17 @@ public sealed class EvaluationBatches : IDisposable
 
         private void Write(Photo photo, Span<float> destination)
         {
-            if (crops == 1)
+            foreach ((ImageInput input, Augmenter augmenter) in inputs)
             {
-                augmenter.Write(photo, default, destination);
-                return;
+                int elements = Preprocessor.ElementCount(input);
+                if (crops == 1) augmenter.Write(photo, default, destination[..elements]);
+                else WriteViews(photo, input, destination[..(elements * crops)], elements);
+                destination = destination[(elements * crops)..];
             }
-            int elements = destination.Length / crops;
+        }
+
+        private void WriteViews(Photo photo, ImageInput input, Span<float> destination, int elements)
+        {
             IReadOnlyList<CropView> views = CropPlan.Create(crops, photo.Width, photo.Height, input);
             for (int view = 0; view < crops; view++) Preprocessor.Run(photo, input, views[view], destination.Slice(view * elements, elements));
         }

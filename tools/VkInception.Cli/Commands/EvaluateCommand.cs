@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using VkInception.Cli.Documents;
+using VkInception.Cli.Evaluating;
 using VkInception.Cli.Training;
-using VkInception.Imaging.Augmentation;
+using VkInception.Graph;
 using VkInception.Imaging.Datasets;
 using VkInception.Training;
 
@@ -12,9 +13,11 @@ namespace VkInception.Cli.Commands;
 /// <summary><c>evaluate --data DIR --model M --weights W [W2 …]</c>: how well a network, or an ensemble, does on labelled images.</summary>
 internal sealed class EvaluateCommand : CliCommand
 {
-    private readonly Option<string> model = Words.Text("--model", "MODEL", "The network (default: googlenet)");
-    private readonly Option<string[]> weights = new("--weights") { Description = "Checkpoints; several are an ensemble whose probabilities are averaged", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string> crops = new("--crops") { Description = "Views of each image whose probabilities are averaged", HelpName = "1|10|144", DefaultValueFactory = _ => "1" };
+    private readonly Option<string[]> model = new("--model") { Description = "The network (default: googlenet); several are an ensemble", HelpName = "MODEL", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> weights = new("--weights") { Description = "Checkpoints; several are an ensemble whose probabilities are averaged. Of several networks, those that bring no weights of their own take them in order", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> crops = new("--crops") { Description = "Views of each image whose probabilities are averaged; several are tested one after the other", HelpName = "1|10|144", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> dense = new("--dense") { Description = "The network moved over the whole image and its mirror image, as VGG was tested; beside crops where those are named" };
+    private readonly Option<string> labels = Words.Text("--labels", "FILE", "Names of the network's classes, one a line, where the weights do not tell them");
     private readonly Option<int> batch = Words.Number("--batch", 16, 1, 65536, "Views per run");
     private readonly DataWords data = new();
     private readonly PreprocessOptions preprocessing = new();
@@ -22,11 +25,18 @@ internal sealed class EvaluateCommand : CliCommand
     public EvaluateCommand()
         : base("evaluate", "Measures top-1, top-5, loss and confusion on labelled images",
             "evaluate --data photos --model googlenet-torchvision --weights runs/1/best.safetensors",
-            "evaluate --data photos --model googlenet-torchvision --weights runs/1/best.safetensors runs/2/best.safetensors --crops 10 --json")
+            "evaluate --data photos --model googlenet-torchvision --weights runs/1/best.safetensors runs/2/best.safetensors --crops 1 10 144 --json",
+            "evaluate --data list.txt --model network.onnx squeezenet1_0 --weights squeezenet.caffemodel --crops 10",
+            "evaluate --data photos --model vgg16 --weights vgg16.pth --crops 1 10 --dense")
     {
-        Words.Among(crops, "1", "10", "144");
-        foreach (Option option in (Option[])[.. data.ForEvaluation, model, weights, crops, batch, .. preprocessing.All])
+        foreach (Option option in (Option[])[.. data.ForEvaluation, model, weights, crops, dense, labels, batch, .. preprocessing.All])
             Options.Add(option);
+        crops.CompletionSources.Add("1", "10", "144");
+        crops.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(t => t.Value is not ("1" or "10" or "144")) is { } wrong)
+                result.AddError($"--crops {wrong.Value}: must be 1, 10 or 144");
+        });
         Validators.Add(result =>
         {
             if (result.GetResult(data.ForEvaluation.First()) is null)
@@ -40,76 +50,73 @@ internal sealed class EvaluateCommand : CliCommand
 
     public override Task<int> RunAsync(ParseResult parsed, CommandContext context)
     {
-        string name = parsed.GetValue(model) ?? "googlenet";
-        string[] files = parsed.GetValue(weights) ?? [];
-        var members = new List<Model>();
-        try
-        {
-            if (files.Length == 0) members.Add(LoadedModel.WithWeights(name, null));
-            foreach (string file in files) members.Add(LoadedModel.WithWeights(name, file));
-            return Task.FromResult(Run(parsed, context, members, files));
-        }
-        finally
-        {
-            foreach (Model member in members) member.Dispose();
-        }
-    }
-
-    private int Run(ParseResult parsed, CommandContext context, List<Model> members, string[] files)
-    {
-        IReadOnlyList<string> classes = members[0].ClassNames;
-        Dataset dataset = data.Open(parsed, new DatasetOptions { EvaluationOnly = true, ClassNames = classes.Count > 0 ? classes : null }, context);
-        (int height, int width) = data.Size(parsed);
-        int views = int.Parse(parsed.GetValue(crops)!, CultureInfo.InvariantCulture), images = Math.Max(1, parsed.GetValue(batch) / views);
+        string[] models = parsed.GetValue(model) is { Length: > 0 } named ? named : ["googlenet"], files = parsed.GetValue(weights) ?? [];
+        using Ensemble ensemble = Ensemble.Load(models, files);
+        IReadOnlyList<string> known = parsed.GetValue(labels) is { } path ? Labels.Read(path) : ensemble.ClassNames;
+        Shape scores = ensemble.Members[0].Network().Outputs[0].Shape;
+        Dataset dataset = data.Open(parsed, new DatasetOptions { EvaluationOnly = true, ClassNames = known.Count > 0 ? known : null }, context, (int)(scores.Count / scores.N));
         using var session = new DeviceSession(context);
-        var compiled = new List<CompiledModel>();
+        var rows = new List<EvaluationRowDocument>();
+        EvaluationResult? last = null;
+        foreach (int views in Crops(parsed))
+            rows.Add(Timed(views, ensemble, context, done => last = OnCrops(views, parsed, context, session, ensemble, dataset, done), dataset.Evaluation!.Count, () => last!));
+        if (parsed.GetValue(dense))
+            rows.Add(Timed(0, ensemble, context, done => last = OnWholeImages(parsed, context, session, ensemble, dataset, done), dataset.Evaluation!.Count * ensemble.Members.Count, () => last!));
+        session.Finish();
+        EvaluationReport.Print(context.Terminal, EvaluationReport.Describe(ensemble, session, context.Settings.PrecisionWord, dataset, files, last!, rows));
+        return Task.FromResult(0);
+    }
+
+    /// <summary>The crops in the order in which they were named; none where only whole images are tested.</summary>
+    private IEnumerable<int> Crops(ParseResult parsed)
+    {
+        string[] named = parsed.GetValue(crops) ?? [];
+        if (named.Length == 0) return parsed.GetValue(dense) ? [] : [1];
+        return named.Distinct().Select(n => int.Parse(n, CultureInfo.InvariantCulture));
+    }
+
+    private static EvaluationRowDocument Timed(int views, Ensemble ensemble, CommandContext context, Action<Action<int>> run, int images, Func<EvaluationResult> result)
+    {
+        using ProgressLine progress = context.Terminal.Progress(views == 0 ? "evaluating whole images" : $"evaluating with {Counts.Of(views, "crop")}");
+        long start = Stopwatch.GetTimestamp();
+        run(done => progress.Step(done, images));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        EvaluationResult found = result();
+        int models = ensemble.Members.Count;
+        return new EvaluationRowDocument(models, views, models * Math.Max(1, views), found.Running.TotalMilliseconds / found.Images, found.Images / seconds, found.Top1, found.Top5, found.Loss);
+    }
+
+    private EvaluationResult OnCrops(int views, ParseResult parsed, CommandContext context, DeviceSession session, Ensemble ensemble, Dataset dataset, Action<int> done)
+    {
+        (int height, int width) = data.Size(parsed);
+        int size = (int)Math.Min(parsed.GetValue(batch), (long)views * dataset.Evaluation!.Count);
+        var members = new List<(CompiledModel Model, ImageInput Input)>();
         try
         {
-            foreach (Model member in members)
-                compiled.Add(member.Compile(session.Device, new CompileOptions { Batch = images * views, Height = height, Width = width, Kernels = session.Kernels, Precision = context.Settings.Precision }));
-            ImageInput input = preprocessing.Apply(parsed, members[0].ImageInput, compiled[0].InputShape.W, compiled[0].InputShape.H);
-            using ProgressLine progress = context.Terminal.Progress("evaluating");
-            long start = Stopwatch.GetTimestamp();
-            using IBatchStream batches = new DatasetTraining(dataset, input, AugmentationOptions.None, 0, data.Workers(parsed), data.Unreadable(parsed)).Evaluate(images, views);
-            EvaluationResult found = Evaluator.Run(compiled, batches, dataset.ClassNames.Count, views, done => progress.Step(done, dataset.Evaluation!.Count), context.Cancellation);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            session.Finish();
-            progress.Dispose();
-            Report(context.Terminal, Describe(members[0].Name, session, context.Settings.PrecisionWord, dataset, files, views, found, found.Images / seconds));
-            return 0;
+            foreach (Model member in ensemble.Members)
+            {
+                CompiledModel compiled = member.Compile(session.Device, new CompileOptions { Batch = size, Height = height, Width = width, Kernels = session.Kernels, Precision = context.Settings.Precision }, context.Cancellation);
+                members.Add((compiled, preprocessing.Apply(parsed, member.ImageInput, compiled.InputShape.W, compiled.InputShape.H)));
+            }
+
+            return new CropEvaluation(members, dataset, data.Workers(parsed), data.Unreadable(parsed)).Run(views, done, context.Cancellation);
         }
         finally
         {
-            foreach (CompiledModel one in compiled) one.Dispose();
+            foreach ((CompiledModel compiled, _) in members) compiled.Dispose();
         }
     }
 
-    private static EvaluateDocument Describe(string name, DeviceSession session, string precision, Dataset dataset, string[] files, int views, EvaluationResult found, double rate)
+    private EvaluationResult OnWholeImages(ParseResult parsed, CommandContext context, DeviceSession session, Ensemble ensemble, Dataset dataset, Action<int> done)
     {
-        int classes = dataset.ClassNames.Count;
-        return new EvaluateDocument(
-            name, session.Device.Info.Name, precision, dataset.Path, files, views, found.Images, found.Top1, found.Top5, found.Loss, rate, dataset.ClassNames,
-            [.. Enumerable.Range(0, found.Confusion.Length / classes).Select(label => (IReadOnlyList<int>)found.Confusion.AsSpan(label * classes, classes).ToArray())]);
-    }
-
-    private static void Report(Terminal terminal, EvaluateDocument done)
-    {
-        if (terminal.Json)
+        (int height, int width) = data.Size(parsed);
+        var members = new List<(Model Model, ImageInput Input)>();
+        foreach (Model member in ensemble.Members)
         {
-            terminal.Document(done, JsonDocuments.Plain.EvaluateDocument);
-            return;
+            Shape own = member.Network().Inputs[0].Shape;
+            members.Add((member, preprocessing.Apply(parsed, member.ImageInput, width > 0 ? width : own.W, height > 0 ? height : own.H)));
         }
 
-        terminal.Line(FormattableString.Invariant($"{done.Model} on {done.Data}: {Counts.Of(done.Images, "image")}, {Counts.Of(done.Crops, "crop")} each, {done.ImagesPerSecond:F1} images/s on {done.Device}"));
-        terminal.Line(FormattableString.Invariant($"top-1 {done.Top1:P2}, top-5 {done.Top5:P2}, loss {done.Loss:F4}"));
-        const int MostShown = 20;
-        if (done.Classes.Count > MostShown)
-            return;
-        var table = new TextTable(["label", .. done.Classes.Select(c => c), "right"]);
-        for (int label = 0; label < done.Classes.Count; label++)
-            table.Add([done.Classes[label], .. done.Confusion[label].Select(n => Counts.Grouped(n)), Share(done.Confusion[label][label], done.Confusion[label].Sum())]);
-        terminal.Table(table);
+        return new DenseEvaluation(session, members, dataset, data.Unreadable(parsed), context.Settings.Precision).Run(done, context.Cancellation);
     }
-
-    private static string Share(int right, int all) => all == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{(double)right / all:P1}");
 }

@@ -36,9 +36,16 @@ internal sealed class DataWords
 
     /// <summary>Opens the data set and reads every image once.</summary>
     /// <exception cref="VkInceptionException">What opening raises; the first image that cannot be read, unless they are skipped.</exception>
-    public Dataset Open(ParseResult parsed, DatasetOptions options, CommandContext context)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">What the command knows of the data.</param>
+    /// <param name="context">Who is told.</param>
+    /// <param name="outputs">Classes that a network tells apart; a list of numbers need not hold the greatest.</param>
+    public Dataset Open(ParseResult parsed, DatasetOptions options, CommandContext context, int outputs = 0)
     {
-        Dataset dataset = Dataset.Open(Path(parsed)!, options with { HeldOut = parsed.GetValue(heldOut) ?? (options.EvaluationOnly ? 0 : 0.1f), EvaluationList = parsed.GetValue(evaluationList) });
+        options = options with { HeldOut = parsed.GetValue(heldOut) ?? (options.EvaluationOnly ? 0 : 0.1f), EvaluationList = parsed.GetValue(evaluationList) };
+        Dataset dataset = Dataset.Open(Path(parsed)!, options);
+        if (options.ClassNames is null && dataset.ClassNames.Count < outputs && dataset.ClassNames.Select((name, i) => name == Number(i)).All(isNumber => isNumber))
+            dataset = Dataset.Open(Path(parsed)!, options with { ClassNames = [.. Enumerable.Range(0, outputs).Select(Number)] });
         foreach (string notice in dataset.Notices)
             context.Terminal.Remark(notice);
         using ProgressLine progress = context.Terminal.Progress("reading every image once");
@@ -63,6 +70,8 @@ internal sealed class DataWords
             _ => AugmentationOptions.None,
         });
     }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static void RefuseNoSize(OptionResult result)
     {

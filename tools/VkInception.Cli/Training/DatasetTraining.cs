@@ -53,12 +53,12 @@ internal sealed class DatasetTraining(Dataset dataset, ImageInput input, Augment
     }
 
     /// <inheritdoc/>
-    public IBatchStream Evaluate(int batch) => Evaluate(batch, crops: 1);
+    public IBatchStream Evaluate(int batch) => Evaluate(dataset, [input], batch, 1, threads, unreadable);
 
-    /// <summary>As <see cref="Evaluate(int)"/>, with so many views of each image.</summary>
-    public IBatchStream Evaluate(int batch, int crops)
+    /// <summary>The images of evaluation, so many views of each for every preprocessing.</summary>
+    public static IBatchStream Evaluate(Dataset dataset, IReadOnlyList<ImageInput> inputs, int batch, int crops, int threads, UnreadablePolicy unreadable)
     {
-        var batches = new EvaluationBatches(dataset.Evaluation!, input, new BatchOptions { BatchSize = batch, Threads = threads, Unreadable = unreadable }, crops);
+        var batches = new EvaluationBatches(dataset.Evaluation!, inputs, new BatchOptions { BatchSize = batch, Threads = threads, Unreadable = unreadable }, crops);
         return new Stream(batches, batches.Next, () => batches.TimeWaited);
     }
 
