@@ -35,7 +35,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
     public string Path => file.Path;
 
-    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c> or <c>onnx</c>.</summary>
+    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c> or <c>onnx</c>.</summary>
     public string Format { get; }
 
     /// <summary>What the file says about itself (safetensors' <c>__metadata__</c>); empty where the format has none.</summary>
@@ -48,7 +48,7 @@ public sealed class Checkpoint : IDisposable
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
     /// <summary>Opens a checkpoint by its content, and by its extension only where the content has no mark.</summary>
-    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c> or <c>.onnx</c>.</param>
+    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c> or a frozen TensorFlow graph <c>.pb</c>.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileNotFound"/>, <see cref="ErrorCode.FileDamaged"/>,
     /// <see cref="ErrorCode.UnsupportedFormat"/>, <see cref="ErrorCode.FileRefused"/> (a pickle that calls code, a bomb) or <see cref="ErrorCode.InputOutput"/>.</exception>
     public static Checkpoint Open(string path)
@@ -114,6 +114,8 @@ public sealed class Checkpoint : IDisposable
             return TorchReader.Open(file);
         if (OnnxModelReader.Matches(head, path))
             return OnnxModelReader.OpenCheckpoint(file);
+        if (TensorFlowGraphReader.Matches(head, path))
+            return TensorFlowGraphReader.Open(file);
         if (CaffeModelReader.Matches(head, path))
             return CaffeModelReader.Open(file);
         throw Unknown(file, head);

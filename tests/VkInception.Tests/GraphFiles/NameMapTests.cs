@@ -104,6 +104,46 @@ public sealed class NameMapTests
     }
 
     [Test]
+    public void AFrozenTensorFlowGraphIsRead()
+    {
+        string file = Path.Combine(folder, "frozen.pb");
+        File.WriteAllBytes(file, Graph(
+            Constant("InceptionV3/Conv2d_1a_3x3/weights", 1, [1, 1, 1, 2], [3, 4]), Constant("InceptionV3/Conv2d_1a_3x3/BatchNorm/beta", 1, [2], [5, 6]),
+            Constant("InceptionV3/Predictions/Shape", 3, [2], [7, 8]), Constant("InceptionV3/InceptionV3/Conv2d_1a_3x3/BatchNorm/batchnorm/add/y", 1, [], [0.001f])));
+        using Model model = Model.Load("inception_v3");
+        using Checkpoint found = model.OpenWeights(file);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Format, Is.EqualTo("tensorflow"));
+            Assert.That(found.Tensors.Select(t => t.Name), Is.EqualTo(new[] { "Conv2d_1a_3x3.conv.weight", "Conv2d_1a_3x3.bn.bias", "Conv2d_1a_3x3.bn.weight" }));
+            Assert.That(found.Tensors[0].Shape, Is.EqualTo(new[] { 2, 1, 1, 1 }));
+            Assert.That(found.Tensors[0].ToFloat32(), Is.EqualTo(new float[] { 3, 4 }));
+            Assert.That(found.Notes, Has.Some.Contains("1 constants of whole numbers").And.Some.Contains("batchnorm/add/y"));
+        });
+    }
+
+    [TestCase(3, 2), TestCase(-1, 2), TestCase(int.MaxValue, 1)]
+    public void AFrozenGraphWhoseShapeAndBytesContradictIsDamaged(int extent, int floats)
+    {
+        string file = Path.Combine(folder, "frozen.pb");
+        File.WriteAllBytes(file, Graph(Constant("w", 1, [extent], new float[floats])));
+
+        Assert.That(() => Checkpoint.Open(file), Throws.TypeOf<VkInceptionException>().With.Property("Code").EqualTo(ErrorCode.FileDamaged));
+    }
+
+    private static byte[] Graph(params WireWriter[] nodes) => nodes.Aggregate(new WireWriter(), (graph, node) => graph.Message(1, node)).ToArray();
+
+    private static WireWriter Constant(string name, int type, long[] shape, float[] values)
+    {
+        WireWriter dims = shape.Aggregate(new WireWriter(), (w, d) => w.Message(2, new WireWriter().Varint(1, d)));
+        var content = new byte[4 * values.Length];
+        Buffer.BlockCopy(values, 0, content, 0, content.Length);
+        WireWriter tensor = new WireWriter().Varint(1, type).Message(2, dims).Raw(4, content);
+        return new WireWriter().Text(1, name).Text(2, "Const").Message(5, new WireWriter().Text(1, "value").Message(2, new WireWriter().Message(8, tensor)));
+    }
+
+    [Test]
     public void AnotherNetworksNamesStayAsTheyAre()
     {
         using Checkpoint found = Translate("resnet18", "conv1_1.weight 1,1,1,1", "InceptionV3/Conv2d_1a_3x3/weights 1,1,1,1");

@@ -9,7 +9,8 @@ namespace VkInception.Import.Names;
 /// <remarks>Slim's names within a branch are not regular (<c>Conv_1_0c_5x5</c>), but their letters are in order: the n-th convolution of a branch is the n-th here.</remarks>
 internal sealed partial class SlimNames : NameMap
 {
-    private static readonly string[] training = ["/RMSProp", "/RMSProp_1", "/Momentum", "/Adam", "/Adam_1"];
+    /// <summary>What a layer's weights are called; anything else is an optimizer's state or a constant of the arithmetic.</summary>
+    private static readonly string[] parts = ["weights", "biases", "gamma", "beta", "moving_mean", "moving_variance"];
 
     protected override bool Applies(string model, Checkpoint checkpoint) => ScopeOf(model) is { } scope && checkpoint.Tensors.Any(t => Plain(t.Name).StartsWith(scope, StringComparison.Ordinal));
 
@@ -25,7 +26,7 @@ internal sealed partial class SlimNames : NameMap
         foreach (NamedTensor tensor in checkpoint.Tensors)
         {
             string name = Plain(tensor.Name);
-            if (!name.StartsWith(scope, StringComparison.Ordinal) || training.Any(s => name.EndsWith(s, StringComparison.Ordinal)) || (model == "inception_v4" && name.StartsWith(scope + "AuxLogits/", StringComparison.Ordinal)))
+            if (!name.StartsWith(scope, StringComparison.Ordinal) || !parts.Contains(name[(name.LastIndexOf('/') + 1)..]) || (model == "inception_v4" && name.StartsWith(scope + "AuxLogits/", StringComparison.Ordinal)))
                 dropped.Add(tensor.Name);
             else
                 translated.Add(Translate(tensor, name[scope.Length..], layers, tensors));
