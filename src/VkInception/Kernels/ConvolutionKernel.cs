@@ -21,6 +21,9 @@ internal abstract class ConvolutionKernel
     /// <summary>How many times larger rounding errors may be than those of a plain sum in float: what the tuner allows.</summary>
     public virtual double ErrorGrowth => 1;
 
+    /// <summary>Whether only a measurement (<see cref="VkInception.Tuning.KernelTuner"/>) or its name can choose it: faster on some devices, slower, dearer to compile or wrong on others, for reasons that no feature tells.</summary>
+    public virtual bool IsMeasuredOnly { get; init; }
+
     /// <summary>An estimate of the time, in multiply-adds of one subgroup, to compare kernels by.</summary>
     public abstract double Cost(ConvolutionWork work);
 

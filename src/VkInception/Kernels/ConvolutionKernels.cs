@@ -103,7 +103,7 @@ public sealed class ConvolutionKernels : IKernelChooser
     private static KernelChoice Forced(string name, ImmutableArray<KernelOption> options)
     {
         var selection = new KernelSelection(KernelOrigin.Forced);
-        return options.Where(o => KernelNaming.StandsFor(name, o.Name)).MinBy(o => o.Cost)?.Choice("asked for", selection)
+        return options.Where(o => KernelNaming.StandsFor(name, o.Name)).OrderBy(o => o.IsMeasuredOnly).ThenBy(o => o.Cost).FirstOrDefault()?.Choice("asked for", selection)
             ?? options.Where(o => KernelNaming.StandsFor(KernelNaming.Fallback, o.Name)).MinBy(o => o.Cost)!.Choice($"{name} does not apply here", selection);
     }
 
@@ -112,9 +112,9 @@ public sealed class ConvolutionKernels : IKernelChooser
         // A measured kernel that does not apply was measured by another version, or the file was made by hand.
         if (tuned.TryGetValue(WorkKey.Of(work), out TunedKernel? known) && options.FirstOrDefault(o => o.Name == known.Kernel) is { } measured)
             return measured.Choice(known.Describe(), known.Selection);
-        KernelOption[] byCost = [.. options.OrderBy(o => o.Cost)];
-        string margin = byCost.Length > 1 && double.IsFinite(byCost[1].Cost) ? string.Create(CultureInfo.InvariantCulture, $", {byCost[1].Cost / byCost[0].Cost:F2} times below {byCost[1].Name}") : "";
-        return byCost[0].Choice($"least estimated cost of {options.Length}{margin}", new KernelSelection(KernelOrigin.Heuristic));
+        KernelOption[] byCost = [.. options.Where(o => !o.IsMeasuredOnly).OrderBy(o => o.Cost)];
+        string margin = byCost.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $", {byCost[1].Cost / byCost[0].Cost:F2} times below {byCost[1].Name}") : "";
+        return byCost[0].Choice($"least estimated cost of {byCost.Length}{margin}", new KernelSelection(KernelOrigin.Heuristic));
     }
 
     private ImmutableArray<KernelOption> Options(ConvolutionDispatch dispatch)
@@ -124,7 +124,7 @@ public sealed class ConvolutionKernels : IKernelChooser
         var work = ConvolutionWork.Of(dispatch);
         // The exact one is never the fastest; by its name it can be had.
         IEnumerable<ConvolutionKernel> offered = forced is not null && KernelNaming.StandsFor(forced, Set.Exact.Name) && !IsDouble(work.X) ? [Set.Exact] : Set.Forward;
-        return [.. offered.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)))];
+        return [.. offered.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)) { IsMeasuredOnly = k.IsMeasuredOnly })];
     }
 
     private ImmutableArray<KernelOption> Options(ConvolutionBackwardData work)
@@ -132,14 +132,14 @@ public sealed class ConvolutionKernels : IKernelChooser
         ArgumentNullException.ThrowIfNull(work);
         Check(("dy", work.Dy), ("w", work.W), ("dx", work.Dx.View));
         return [.. Set.Forward.Where(k => (k.HasDouble || !IsDouble(work.Dy)) && Set.Data.Applies(k, work))
-            .Select(k => new KernelOption(DataGradient.NameOf(k), Set.Data.Cost(k, work), k.ErrorGrowth, () => Set.Data.Launches(k, work)))];
+            .Select(k => new KernelOption(DataGradient.NameOf(k), Set.Data.Cost(k, work), k.ErrorGrowth, () => Set.Data.Launches(k, work)) { IsMeasuredOnly = k.IsMeasuredOnly })];
     }
 
     private ImmutableArray<KernelOption> Options(ConvolutionBackwardFilter work)
     {
         ArgumentNullException.ThrowIfNull(work);
         Check(("x", work.X), ("dy", work.Dy), ("dw", work.Dw.View));
-        return [.. Set.Filter.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)))];
+        return [.. Set.Filter.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)) { IsMeasuredOnly = k.IsMeasuredOnly })];
     }
 
     private IEnumerable<string> AllNames() => [.. Set.Names, .. Set.Forward.Select(DataGradient.NameOf)];

@@ -16,6 +16,9 @@ internal sealed class CoopmatConvolution(DeviceTraits device, MatrixTile tile) :
     public override double ErrorGrowth => MatrixTile.ErrorGrowth;
 
     /// <inheritdoc/>
+    public override bool IsMeasuredOnly { get; init; } = true;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work)
         => work.Groups == 1 && work.X.Type == ElementType.Float16 && work.W.Type == ElementType.Float16 && work.Y.Type == ElementType.Float16
             && tile.Fits(MatrixTile.SharedBytes(tile.Rows, MatrixTile.Depth) + MatrixTile.SharedBytes(MatrixTile.Depth, tile.Columns));

@@ -15,6 +15,9 @@ internal sealed class CoopmatFilterGradient(DeviceTraits device, MatrixTile tile
     public override double ErrorGrowth => MatrixTile.ErrorGrowth;
 
     /// <inheritdoc/>
+    public override bool IsMeasuredOnly { get; init; } = true;
+
+    /// <inheritdoc/>
     public override bool Applies(ConvolutionBackwardFilter work)
         => work.Groups == 1 && work.X.Type == ElementType.Float16 && work.Dy.Type == ElementType.Float16 && tile.Invocations % (tile.Rows / 8) == 0
             && tile.Fits(MatrixTile.SharedBytes(MatrixTile.Depth, tile.Rows) + MatrixTile.SharedBytes(MatrixTile.Depth, tile.Columns));

@@ -30,6 +30,9 @@ internal abstract class FilterGradientKernel(DeviceTraits device, int tileRows)
     /// <summary>How many times larger rounding errors may be than a plain sum's in float.</summary>
     public virtual double ErrorGrowth => 1;
 
+    /// <summary>Whether only a measurement (<see cref="VkInception.Tuning.KernelTuner"/>) or its name can choose it: faster on some devices, slower, dearer to compile or wrong on others, for reasons that no feature tells.</summary>
+    public virtual bool IsMeasuredOnly { get; init; }
+
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>
     public abstract bool Applies(ConvolutionBackwardFilter work);
 

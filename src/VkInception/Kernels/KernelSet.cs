@@ -6,7 +6,7 @@ namespace VkInception.Kernels;
 /// <remarks>
 /// To add one: derive from <see cref="ConvolutionKernel"/> (or <see cref="FilterGradientKernel"/>), say in Applies what it needs of the
 /// device and the shape, and add it here. Names, <c>--kernel</c>, the tuner, the data gradient and the tests over all kernels follow.
-/// A kernel that no feature recommends is wrapped in <see cref="MeasuredConvolution"/>: the tuner tries it, the estimate does not take it.
+/// A kernel that no feature recommends is <see cref="ConvolutionKernel.IsMeasuredOnly"/>: the tuner tries it, the estimate does not take it.
 /// The first of each list computes anything on any device: it is the fallback, and what the tuner holds the others against.
 /// </remarks>
 /// <param name="Forward">For forward passes and, turned round, for gradients of the input.</param>
@@ -30,8 +30,8 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new BroadcastConvolution(device, 1, 2),
             new BroadcastConvolution(device, 14, 8, joined: true),
             new BroadcastConvolution(device, 7, 2, joined: true),
-            new MeasuredConvolution(new BroadcastConvolution(device, 28, 8, wide: true)),
-            new MeasuredConvolution(new BroadcastConvolution(device, 28, 4, wide: true)),
+            new BroadcastConvolution(device, 28, 8, wide: true) { IsMeasuredOnly = true },
+            new BroadcastConvolution(device, 28, 4, wide: true) { IsMeasuredOnly = true },
             new BroadcastConvolution(device, 14, 8, wide: true),
             new BroadcastConvolution(device, 14, 6, wide: true),
             new BroadcastConvolution(device, 14, 4, wide: true),

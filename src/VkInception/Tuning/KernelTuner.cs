@@ -85,7 +85,7 @@ public sealed class KernelTuner
     private WorkReport Tune(TuningWork work, TimeSpan share, CancellationToken cancel)
     {
         ImmutableArray<KernelOption> all = kernels.Options(work.Work);
-        string heuristic = all.MinBy(o => o.Cost)!.Name;
+        string heuristic = KernelOption.Estimate(all).Name;
         if (share == TimeSpan.Zero) return new WorkReport(work.Key, work.Count, null, null, heuristic, null, false, []);
         using var race = new Race(device, work.Work, all, share, options.Rounds);
         race.Run(cancel);

@@ -52,7 +52,7 @@ internal sealed class Race : IDisposable
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceLost"/>, naming the kernel.</exception>
     public void Run(CancellationToken cancel)
     {
-        string heuristic = options.MinBy(o => o.Cost)!.Name;
+        string heuristic = KernelOption.Estimate(options).Name;
         try
         {
             using var memory = new WorkMemory(device, work);
@@ -76,7 +76,7 @@ internal sealed class Race : IDisposable
     private void Qualify(WorkMemory memory, string heuristic, CancellationToken cancel)
     {
         float[]? reference = null;
-        foreach (KernelOption option in options.OrderBy(o => o == options[0] ? 0 : o.Name == heuristic ? 1 : 2).ThenBy(o => o.Cost))
+        foreach (KernelOption option in options.OrderBy(o => o == options[0] ? 0 : o.Name == heuristic ? 1 : 2).ThenBy(o => o.IsMeasuredOnly).ThenBy(o => o.Cost))
         {
             cancel.ThrowIfCancellationRequested();
             if (reference is null && option != options[0])
