@@ -18,7 +18,7 @@ public class EnsembleTests
     [TestCase("x.onnx vgg16", "a b")]
     [TestCase("x.onnx y.onnx", "a")]
     public void TooManyOrTooFewAreRefused(string models, string weights)
-        => Assert.That(() => Ensemble.Pairs(models.Split(' '), Words(weights)).ToList(), Throws.TypeOf<VkInceptionException>().With.Message.Contains("take a checkpoint"));
+        => Assert.That(() => Ensemble.Pairs(models.Split(' '), Words(weights)).ToList(), Throws.TypeOf<VkInceptionException>().With.Message.Contains("the ensemble needs"));
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -41,7 +41,7 @@ internal sealed class Ensemble : IDisposable
         if (models.Count == 1) return weights.Count == 0 ? [(models[0], null)] : weights.Select(w => (models[0], (string?)w));
         int wanted = models.Count(m => !BringsWeights(m));
         if (wanted != weights.Count)
-            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Counts.Of(wanted, "network")} of the ensemble take a checkpoint, {weights.Count} are given; an .onnx file brings its own, the others take those of --weights in order");
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"the ensemble needs {Counts.Of(wanted, "checkpoint")}, {weights.Count} given with --weights; an .onnx file brings its own weights, the others take those in order");
         var left = new Queue<string>(weights);
         return [.. models.Select(m => (m, BringsWeights(m) ? null : left.Dequeue()))];
     }
