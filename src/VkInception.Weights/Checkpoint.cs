@@ -9,15 +9,17 @@ public sealed class Checkpoint : IDisposable
     private const int HeadBytes = 512;
     private const int MaxNameLength = 1024;
     private readonly CheckpointFile file;
+    private readonly IReadOnlyList<CheckpointFile> parts;
     private readonly Dictionary<string, NamedTensor> byName;
 
-    /// <summary>Takes ownership of <paramref name="file"/> unless it throws.</summary>
+    /// <summary>Takes ownership of <paramref name="file"/>, and of the further files of a format that has several, unless it throws.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/>: two tensors of one name.</exception>
     internal Checkpoint(
         CheckpointFile file, string format, IEnumerable<NamedTensor> tensors,
-        IReadOnlyDictionary<string, string>? metadata = null, IEnumerable<string>? notes = null)
+        IReadOnlyDictionary<string, string>? metadata = null, IEnumerable<string>? notes = null, IReadOnlyList<CheckpointFile>? parts = null)
     {
         this.file = file;
+        this.parts = parts ?? [];
         Format = format;
         Tensors = [.. tensors.Select(tensor => tensor.WithOrigin(file.Path))];
         Metadata = metadata ?? ImmutableSortedDictionary<string, string>.Empty;
@@ -35,7 +37,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
     public string Path => file.Path;
 
-    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c> or <c>onnx</c>.</summary>
+    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c>, <c>tfjs</c> or <c>onnx</c>.</summary>
     public string Format { get; }
 
     /// <summary>What the file says about itself (safetensors' <c>__metadata__</c>); empty where the format has none.</summary>
@@ -48,7 +50,7 @@ public sealed class Checkpoint : IDisposable
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
     /// <summary>Opens a checkpoint by its content, and by its extension only where the content has no mark.</summary>
-    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c> or a frozen TensorFlow graph <c>.pb</c>.</param>
+    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c>, a frozen TensorFlow graph <c>.pb</c> or a TensorFlow.js <c>model.json</c> with its weights beside it.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileNotFound"/>, <see cref="ErrorCode.FileDamaged"/>,
     /// <see cref="ErrorCode.UnsupportedFormat"/>, <see cref="ErrorCode.FileRefused"/> (a pickle that calls code, a bomb) or <see cref="ErrorCode.InputOutput"/>.</exception>
     public static Checkpoint Open(string path)
@@ -72,7 +74,7 @@ public sealed class Checkpoint : IDisposable
     /// <param name="tensors">Made of the tensors of this checkpoint.</param>
     /// <param name="notes">What was done, one line each, behind the notes that are there.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/>: two tensors of one name.</exception>
-    public Checkpoint With(IEnumerable<NamedTensor> tensors, IEnumerable<string> notes) => new(file, Format, tensors, Metadata, [.. Notes, .. notes]);
+    public Checkpoint With(IEnumerable<NamedTensor> tensors, IEnumerable<string> notes) => new(file, Format, tensors, Metadata, [.. Notes, .. notes], parts);
 
     /// <summary>Reads the whole file and compares it with the checksum at its end (<see cref="SafetensorsWriter.SealName"/>).</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileDamaged"/> when the file has no checksum or does not agree with it;
@@ -88,16 +90,20 @@ public sealed class Checkpoint : IDisposable
             throw file.Damaged("does not agree with its own checksum; its bytes were changed after it was written.");
     }
 
-    /// <summary>SHA-256 of the whole file in lower-case hexadecimal, for the metadata of what is imported from it.</summary>
+    /// <summary>SHA-256 of the whole file, or of all files of the checkpoint one behind the other, in lower-case hexadecimal, for the metadata of what is imported from it.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InputOutput"/> when the file fails.</exception>
     public string ComputeSha256()
     {
-        using Stream stream = file.OpenSlice(0, file.Length);
+        using Stream stream = JoinedFiles.Of([file, .. parts]).OpenWhole();
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        foreach (CheckpointFile part in parts) part.Dispose();
+    }
 
     private static Checkpoint Dispatch(CheckpointFile file)
     {
@@ -116,6 +122,8 @@ public sealed class Checkpoint : IDisposable
             return OnnxModelReader.OpenCheckpoint(file);
         if (TensorFlowGraphReader.Matches(head, path))
             return TensorFlowGraphReader.Open(file);
+        if (TfjsReader.Matches(head, path))
+            return TfjsReader.Open(file);
         if (CaffeModelReader.Matches(head, path))
             return CaffeModelReader.Open(file);
         throw Unknown(file, head);
@@ -132,5 +140,5 @@ public sealed class Checkpoint : IDisposable
     }
 
     private static VkInceptionException Unknown(CheckpointFile file, byte[] head) => file.Unsupported(
-        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy or .onnx.");
+        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, a frozen .pb or a TensorFlow.js model.json.");
 }

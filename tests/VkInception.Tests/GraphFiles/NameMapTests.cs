@@ -82,6 +82,29 @@ public sealed class NameMapTests
     }
 
     [Test]
+    public void KerasInceptionV3IsMappedFromTensorFlowsJavaScript()
+    {
+        File.WriteAllText(Path.Combine(folder, "model.json"), """
+            {"format":"layers-model","weightsManifest":[{"paths":["group1-shard1of1.bin"],"weights":[
+              {"name":"conv2d_95/kernel","shape":[1,1,2,1],"dtype":"float32"},{"name":"batch_normalization_95/moving_mean","shape":[1],"dtype":"float32"},
+              {"name":"predictions/kernel","shape":[1,2],"dtype":"float32"},{"name":"predictions/bias","shape":[2],"dtype":"float32"}]}]}
+            """);
+        var weights = new byte[4 * 7];
+        Buffer.BlockCopy(new float[] { 1, 2, 3, 4, 5, 6, 7 }, 0, weights, 0, weights.Length);
+        File.WriteAllBytes(Path.Combine(folder, "group1-shard1of1.bin"), weights);
+        using Model model = Model.Load("inception_v3");
+        using Checkpoint found = model.OpenWeights(Path.Combine(folder, "model.json"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Tensors.Select(t => t.Name), Is.EqualTo(new[] { "Conv2d_1a_3x3.conv.weight", "Conv2d_1a_3x3.bn.running_mean", "fc.weight", "fc.bias", "Conv2d_1a_3x3.bn.weight" }));
+            Assert.That(found.Tensors[0].Shape, Is.EqualTo(new[] { 1, 2, 1, 1 }));
+            Assert.That(found.Tensors[2].ToFloat32(), Is.EqualTo(new float[] { 4, 5 }));
+            Assert.That(found.Tensors[4].ToFloat32(), Is.All.EqualTo(1f));
+        });
+    }
+
+    [Test]
     public void FiltersAreTransposed()
     {
         string file = Path.Combine(folder, "w.safetensors");
