@@ -9,6 +9,8 @@ public enum CropMode
     RandomArea,
     /// <summary>A random part, of the input's size, of the central square of the photo with its short side resized (AlexNet, section 4.1).</summary>
     RandomPlace,
+    /// <summary>A random part, of the input's size, of the whole photo with its short side resized to a drawn length (1409.1556, section 3.1: scale jittering).</summary>
+    RandomScale,
     /// <summary>The part of evaluation, padded and cut at a random place (1512.03385, section 4.2).</summary>
     Padded,
 }

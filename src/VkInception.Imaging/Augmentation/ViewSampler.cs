@@ -12,6 +12,7 @@ internal static class ViewSampler
         {
             CropMode.RandomArea => RandomArea(width, height, input, options, ref random),
             CropMode.RandomPlace => RandomPlace(width, height, input, options, ref random),
+            CropMode.RandomScale => RandomScale(width, height, input, options, ref random),
             CropMode.Padded => Padded(width, height, input, options, ref random),
             _ => Evaluation(width, height, input),
         };
@@ -52,12 +53,25 @@ internal static class ViewSampler
 
     private static AugmentedView RandomPlace(int width, int height, ImageInput input, AugmentationOptions options, ref PhiloxStream random)
     {
-        int side = (int)Math.Round(Math.Max(input.Width, input.Height) * (double)options.ResizeRatio);
-        (long w, long h) = CropPlan.ResizedSize(width, height, input with { Resize = ResizeMode.ShortSide, ResizeTo = side });
+        int side = Side(input, options.ResizeRatio);
+        (long w, long h) = WithShortSide(width, height, input, side);
         CropBox square = CropBox.Centre(w, h, side, side);
         int left = random.NextInt32(side - input.Width + 1), top = random.NextInt32(side - input.Height + 1);
         return Plain(new CropBox(0, 0, width, height), w, h, new CropBox(square.Left + left, square.Top + top, input.Width, input.Height));
     }
+
+    private static AugmentedView RandomScale(int width, int height, ImageInput input, AugmentationOptions options, ref PhiloxStream random)
+    {
+        int least = Side(input, options.ResizeRatio), greatest = Side(input, options.MaxResizeRatio);
+        (long w, long h) = WithShortSide(width, height, input, least + random.NextInt32(greatest - least + 1));
+        int left = random.NextInt32(checked((int)(w - input.Width + 1))), top = random.NextInt32(checked((int)(h - input.Height + 1)));
+        return Plain(new CropBox(0, 0, width, height), w, h, new CropBox(left, top, input.Width, input.Height));
+    }
+
+    private static int Side(ImageInput input, float ratio) => (int)Math.Round(Math.Max(input.Width, input.Height) * (double)ratio);
+
+    private static (long Width, long Height) WithShortSide(int width, int height, ImageInput input, int side)
+        => CropPlan.ResizedSize(width, height, input with { Resize = ResizeMode.ShortSide, ResizeTo = side });
 
     private static AugmentedView Padded(int width, int height, ImageInput input, AugmentationOptions options, ref PhiloxStream random)
     {

@@ -19,7 +19,7 @@ public class RecipeTests
             Assert.That(recipe.CreateSchedule().Factor(new ScheduleClock(0, 100, 100 * recipe.Epochs)), Is.EqualTo(1), recipe.Name);
             Assert.That(() => ParameterGroups.Parse(recipe.Groups), Throws.Nothing, recipe.Name);
             Assert.That(() => Initializer.Parse(recipe.Initialization ?? "he"), Throws.Nothing, recipe.Name);
-            Assert.That(recipe.Augmentation, Is.AnyOf("googlenet", "alexnet", "cifar"), recipe.Name);
+            Assert.That(recipe.Augmentation, Is.AnyOf("googlenet", "alexnet", "vgg", "resnet", "cifar"), recipe.Name);
             Assert.That(RecipeBook.Find(recipe.Name), Is.SameAs(recipe));
         }
     }

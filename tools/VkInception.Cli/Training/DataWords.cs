@@ -13,7 +13,7 @@ internal sealed class DataWords
     private readonly Option<string> evaluationList = Words.Text("--val-list", "LIST", "The list file of the evaluation images, where --data is one");
     private readonly Option<float?> heldOut = Words.Real("--hold-out", 0, 0.9, "Share of the images held out for evaluation where the data has no such part (default: 0.1)");
     private readonly Option<string> unreadable = Words.Among(Words.Text("--unreadable", "fail|skip", "What to do with images that cannot be read (default: fail)"), "fail", "skip");
-    private readonly Option<string> augmentation = Words.Among(Words.Text("--augment", "NAME", "How training images are varied: googlenet, alexnet, cifar or none (default: googlenet, for images under 65 pixels cifar)"), "googlenet", "alexnet", "cifar", "none");
+    private readonly Option<string> augmentation = Words.Among(Words.Text("--augment", "NAME", "How training images are varied: googlenet, alexnet, vgg, resnet, cifar or none (default: googlenet, for images under 65 pixels cifar)"), "googlenet", "alexnet", "vgg", "resnet", "cifar", "none");
     private readonly Option<int> workers = Words.Number("--workers", 0, 0, 1024, "Threads that read images; 0 takes one per core");
     private readonly Option<string> size = Words.Text("--size", "N|HxW", "Input size in pixels (default: the network's own, or what the weights were trained at)");
 
@@ -66,6 +66,8 @@ internal sealed class DataWords
         {
             "googlenet" => AugmentationOptions.GoogLeNet,
             "alexnet" => AugmentationOptions.AlexNet,
+            "vgg" => AugmentationOptions.Vgg,
+            "resnet" => AugmentationOptions.ResNet,
             "cifar" => AugmentationOptions.Cifar,
             _ => AugmentationOptions.None,
         });

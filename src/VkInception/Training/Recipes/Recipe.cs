@@ -12,7 +12,7 @@ namespace VkInception.Training.Recipes;
 /// <param name="Schedule">How it changes (<see cref="Graph.Training.Schedules.Schedule.Parse"/>).</param>
 /// <param name="Batch">Images per step.</param>
 /// <param name="Epochs">Passes over the training images.</param>
-/// <param name="Augmentation">How images are varied: <c>googlenet</c>, <c>alexnet</c> or <c>cifar</c>.</param>
+/// <param name="Augmentation">How images are varied: <c>googlenet</c>, <c>alexnet</c>, <c>vgg</c>, <c>resnet</c> or <c>cifar</c>.</param>
 public sealed record Recipe(string Name, string Source, string Optimizer, float LearningRate, string Schedule, int Batch, int Epochs, string Augmentation)
 {
     /// <summary>Momentum of the optimizer.</summary>

@@ -15,10 +15,10 @@ public static class RecipeBook
             Groups = ParameterGroups.Bvlc,
             Remark = "the paper lowers the rate when validation stands still, three times; the moments are BVLC's",
         },
-        new("vgg", "arXiv 1409.1556, section 3.1", "sgd", 0.01f, "multistep:gamma=0.1,epochs=20/40/60", 256, 74, "alexnet")
+        new("vgg", "arXiv 1409.1556, section 3.1", "sgd", 0.01f, "multistep:gamma=0.1,epochs=20/40/60", 256, 74, "vgg")
         {
             WeightDecay = 5e-4f,
-            Remark = "the paper lowers the rate when validation stands still, three times in 74 epochs; the moments here divide them evenly",
+            Remark = "the paper lowers the rate when validation stands still, three times in 74 epochs; the moments here divide them evenly. Its networks of several scales begin with the weights of one of the scale 384",
         },
         new("googlenet-2014", "arXiv 1409.4842, section 6; BVLC's solver for rate, decay and batch", "sgd:form=caffe", 0.01f, "step:gamma=0.96,epochs=8", 32, 250, "googlenet")
         {
@@ -37,11 +37,11 @@ public static class RecipeBook
             Initialization = "truncated-normal:deviation=0.1,limit=2",
             Remark = "the rate is for 50 replicas of 32 images at once; with one, a smaller --lr is sound",
         },
-        new("resnet", "arXiv 1512.03385, section 3.4", "sgd", 0.1f, "multistep:gamma=0.1,epochs=30/60/90", 256, 120, "alexnet")
+        new("resnet", "arXiv 1512.03385, section 3.4", "sgd", 0.1f, "multistep:gamma=0.1,epochs=30/60/90", 256, 120, "resnet")
         {
             WeightDecay = 1e-4f,
             Initialization = "he",
-            Remark = "the paper lowers the rate when the error stands still (figure 4) and varies the short side from 256 to 480, which is 256 here",
+            Remark = "the paper lowers the rate when the error stands still (figure 4)",
         },
         new("resnet-cifar", "arXiv 1512.03385, section 4.2", "sgd", 0.1f, "multistep:gamma=0.1,steps=32000/48000", 128, 164, "cifar")
         {
