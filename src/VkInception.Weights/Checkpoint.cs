@@ -37,7 +37,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
     public string Path => file.Path;
 
-    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c>, <c>tfjs</c> or <c>onnx</c>.</summary>
+    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c>, <c>tensorflow-checkpoint</c>, <c>tensorflow-checkpoint-v1</c>, <c>tfjs</c> or <c>onnx</c>.</summary>
     public string Format { get; }
 
     /// <summary>What the file says about itself (safetensors' <c>__metadata__</c>); empty where the format has none.</summary>
@@ -50,7 +50,7 @@ public sealed class Checkpoint : IDisposable
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
     /// <summary>Opens a checkpoint by its content, and by its extension only where the content has no mark.</summary>
-    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c>, a frozen TensorFlow graph <c>.pb</c> or a TensorFlow.js <c>model.json</c> with its weights beside it.</param>
+    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c>, a frozen TensorFlow graph <c>.pb</c>, a TensorFlow checkpoint (<c>.ckpt</c> of the first version, <c>.index</c> of the second with its data beside it) or a TensorFlow.js <c>model.json</c> with its weights beside it.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileNotFound"/>, <see cref="ErrorCode.FileDamaged"/>,
     /// <see cref="ErrorCode.UnsupportedFormat"/>, <see cref="ErrorCode.FileRefused"/> (a pickle that calls code, a bomb) or <see cref="ErrorCode.InputOutput"/>.</exception>
     public static Checkpoint Open(string path)
@@ -118,6 +118,8 @@ public sealed class Checkpoint : IDisposable
             return SafetensorsReader.Open(file);
         if (TorchReader.Matches(head, path))
             return TorchReader.Open(file);
+        if (TableFile.Matches(file))
+            return OpenTable(file);
         if (OnnxModelReader.Matches(head, path))
             return OnnxModelReader.OpenCheckpoint(file);
         if (TensorFlowGraphReader.Matches(head, path))
@@ -139,6 +141,10 @@ public sealed class Checkpoint : IDisposable
         throw file.Unsupported("is a zip file with neither .npy arrays nor a data.pkl in it; it is no checkpoint.");
     }
 
+    /// <summary>Both versions of TensorFlow's checkpoints are tables; the first holds the values itself, the second goes by its name.</summary>
+    private static Checkpoint OpenTable(CheckpointFile file)
+        => file.Path.EndsWith(".index", StringComparison.Ordinal) ? TensorFlowBundleReader.Open(file) : TensorFlowSlicesReader.Open(file);
+
     private static VkInceptionException Unknown(CheckpointFile file, byte[] head) => file.Unsupported(
-        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, a frozen .pb or a TensorFlow.js model.json.");
+        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, .pb, .ckpt, .index or model.json.");
 }

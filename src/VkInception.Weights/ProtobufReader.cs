@@ -23,6 +23,12 @@ internal sealed class ProtobufReader
     {
     }
 
+    /// <summary>A part of the file as one message; it must lie within the file.</summary>
+    public ProtobufReader(ProtobufWindow window, ProtobufRange range)
+        : this(window, range, 0)
+    {
+    }
+
     private ProtobufReader(ProtobufWindow window, ProtobufRange range, int depth)
     {
         this.window = window;
@@ -74,6 +80,9 @@ internal sealed class ProtobufReader
 
     /// <summary>The current field as a float.</summary>
     public float Single() => Wire == ProtobufWireType.Fixed32 ? BitConverter.UInt32BitsToSingle((uint)number) : throw Wrong("a float");
+
+    /// <summary>The current field as 32 bits.</summary>
+    public uint Fixed32() => Wire == ProtobufWireType.Fixed32 ? (uint)number : throw Wrong("32 bits");
 
     /// <summary>The current field as UTF-8 text of at most 1 MiB.</summary>
     public string String() => Encoding.UTF8.GetString(Bytes());

@@ -88,7 +88,7 @@ internal sealed class TensorFlowGraphReader
             switch (reader.Field)
             {
                 case 1: type = reader.Int32(); break;
-                case 2: isKnown &= ReadShape(reader.Message(), dims); break;
+                case 2: isKnown &= TensorFlowTypes.AddShape(reader.Message(), window, dims); break;
                 case 4: content = reader.Body; break;
             }
         }
@@ -102,22 +102,5 @@ internal sealed class TensorFlowGraphReader
         if (!TensorShape.TryCreate([.. dims], element.Size(), out ImmutableArray<int> shape) || !TensorShape.TryCount(shape, element.Size(), out long count) || count * element.Size() != run.Length)
             throw file.Damaged($"{name}: {run.Length} bytes do not fill a shape of {string.Join('×', dims.Take(8))}.");
         tensors.Add(new NamedTensor(name, element, shape, () => file.OpenSlice(run.Offset, run.Length)));
-    }
-
-    private bool ReadShape(ProtobufReader reader, List<long> dims)
-    {
-        bool isKnown = true;
-        while (reader.Next())
-        {
-            if (reader.Field == 3) isKnown = false;
-            if (reader.Field != 2) continue;
-            window.Charge();
-            long size = 0;
-            ProtobufReader dim = reader.Message();
-            while (dim.Next())
-                if (dim.Field == 1) size = dim.Int64();
-            dims.Add(size);
-        }
-        return isKnown;
     }
 }

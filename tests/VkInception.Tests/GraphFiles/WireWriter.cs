@@ -24,6 +24,15 @@ internal sealed class WireWriter
         return this;
     }
 
+    public WireWriter Fixed32(int field, uint value)
+    {
+        Number(((ulong)field << 3) | 5);
+        Span<byte> four = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(four, value);
+        bytes.AddRange(four);
+        return this;
+    }
+
     public WireWriter Double(int field, double value)
     {
         Number(((ulong)field << 3) | 1);
