@@ -5,12 +5,13 @@ namespace VkInception.Vulkan;
 
 /// <summary>Records kernels, copies and barriers once, to be submitted many times. One thread at a time; several recorders may record at once.</summary>
 /// <remarks>Within a recording only barriers order the commands; one recording's commands see what earlier submissions wrote.</remarks>
-public sealed unsafe class CommandRecorder : IDisposable
+public sealed unsafe class CommandRecorder : IDisposable, IDeviceChild
 {
     private readonly DeviceContext context;
     private readonly SubmissionQueue queue;
-    private readonly CommandMemory commands;
+    private readonly List<CommandMemory> parts = [];
     private readonly TimestampRecorder timestamps;
+    private CommandBuffer commands;
     private Pipeline bound;
     private int dispatches;
     private int openLabels;
@@ -20,17 +21,15 @@ public sealed unsafe class CommandRecorder : IDisposable
         this.context = context;
         this.queue = queue;
         Name = name;
-        commands = new CommandMemory(context, name);
         timestamps = new TimestampRecorder(context);
         try
         {
-            // The same recording may be submitted again while it still runs.
-            commands.Begin(CommandBufferUsageFlags.SimultaneousUseBit);
+            Begin();
             context.Adopt(this);
         }
         catch
         {
-            commands.Destroy();
+            Destroy();
             throw;
         }
     }
@@ -48,7 +47,7 @@ public sealed unsafe class CommandRecorder : IDisposable
     public void Dispatch(ComputeKernel kernel, ReadOnlySpan<byte> push, uint groupsX, uint groupsY, uint groupsZ)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         kernel.CheckOwner(context);
         if (push.Length != kernel.Module.PushBytes)
             throw new VkInceptionException(ErrorCode.ShaderFailed, $"{kernel.Module.Name}: its push constants are {kernel.Module.PushBytes} bytes, {push.Length} were passed");
@@ -57,15 +56,15 @@ public sealed unsafe class CommandRecorder : IDisposable
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{kernel.Module.Name}: {groupsX}×{groupsY}×{groupsZ} workgroups, and {context.Candidate.Info.Name} allows {x}×{y}×{z}; split the dispatch");
         if (kernel.Pipeline.Handle != bound.Handle)
         {
-            context.Vk.CmdBindPipeline(commands.Buffer, PipelineBindPoint.Compute, kernel.Pipeline);
+            context.Vk.CmdBindPipeline(commands, PipelineBindPoint.Compute, kernel.Pipeline);
             bound = kernel.Pipeline;
         }
         if (push.Length > 0)
         {
             fixed (byte* bytes = push)
-                context.Vk.CmdPushConstants(commands.Buffer, kernel.Layout, ShaderStageFlags.ComputeBit, 0, (uint)push.Length, bytes);
+                context.Vk.CmdPushConstants(commands, kernel.Layout, ShaderStageFlags.ComputeBit, 0, (uint)push.Length, bytes);
         }
-        context.Vk.CmdDispatch(commands.Buffer, groupsX, groupsY, groupsZ);
+        context.Vk.CmdDispatch(commands, groupsX, groupsY, groupsZ);
         dispatches++;
     }
 
@@ -75,11 +74,11 @@ public sealed unsafe class CommandRecorder : IDisposable
     /// <summary>Work of the kinds <paramref name="to"/> recorded after this sees what work of the kinds <paramref name="from"/> recorded before it wrote.</summary>
     public void Barrier(PipelineWork from, PipelineWork to)
     {
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         const PipelineWork all = PipelineWork.Compute | PipelineWork.Transfer;
         if ((from & all) == 0 || (to & all) == 0 || ((from | to) & ~all) != 0)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: a barrier from {from} to {to} orders nothing");
-        context.Synchronization.Barrier(commands.Buffer, Stages(from), Writes(from), Stages(to), Writes(to) | Reads(to));
+        context.Synchronization.Barrier(commands, Stages(from), Writes(from), Stages(to), Writes(to) | Reads(to));
     }
 
     /// <summary>Copies bytes between buffers; the ranges must not overlap.</summary>
@@ -88,7 +87,7 @@ public sealed unsafe class CommandRecorder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(src);
         ArgumentNullException.ThrowIfNull(dst);
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         CheckBuffer(src);
         CheckBuffer(dst);
         src.CheckRange(srcOffset, bytes);
@@ -98,7 +97,7 @@ public sealed unsafe class CommandRecorder : IDisposable
         if (bytes == 0)
             return;
         var region = new BufferCopy { SrcOffset = (ulong)srcOffset, DstOffset = (ulong)dstOffset, Size = (ulong)bytes };
-        context.Vk.CmdCopyBuffer(commands.Buffer, src.Handle, dst.Handle, 1, &region);
+        context.Vk.CmdCopyBuffer(commands, src.Handle, dst.Handle, 1, &region);
     }
 
     /// <summary>Fills with a repeated 32-bit value; offset and length are multiples of 4, or the length reaches the end of the buffer.</summary>
@@ -106,27 +105,27 @@ public sealed unsafe class CommandRecorder : IDisposable
     public void Fill(GpuBuffer buffer, long offset, long bytes, uint value)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         CheckBuffer(buffer);
         buffer.CheckRange(offset, bytes);
         bool reachesEnd = offset + bytes == buffer.Size;
         if (offset % 4 != 0 || (bytes % 4 != 0 && !reachesEnd))
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: a fill of {bytes} bytes at {offset} is not of whole 32-bit words");
         if (bytes > 0)
-            context.Vk.CmdFillBuffer(commands.Buffer, buffer.Handle, (ulong)offset, (ulong)RangeAllocator.AlignUp(bytes, 4), value);
+            context.Vk.CmdFillBuffer(commands, buffer.Handle, (ulong)offset, (ulong)RangeAllocator.AlignUp(bytes, 4), value);
     }
 
     /// <summary>Opens a named group of commands for debuggers and profilers; groups nest.</summary>
     public void BeginLabel(string label)
     {
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         openLabels++;
         if (context.Instance.DebugUtils is not { } debugUtils)
             return;
         fixed (byte* text = Encoding.UTF8.GetBytes(label + '\0'))
         {
             var info = new DebugUtilsLabelEXT { SType = StructureType.DebugUtilsLabelExt, PLabelName = text };
-            debugUtils.CmdBeginDebugUtilsLabel(commands.Buffer, &info);
+            debugUtils.CmdBeginDebugUtilsLabel(commands, &info);
         }
     }
 
@@ -134,11 +133,11 @@ public sealed unsafe class CommandRecorder : IDisposable
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> when none is open.</exception>
     public void EndLabel()
     {
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         if (openLabels == 0)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: no label is open");
         openLabels--;
-        context.Instance.DebugUtils?.CmdEndDebugUtilsLabel(commands.Buffer);
+        context.Instance.DebugUtils?.CmdEndDebugUtilsLabel(commands);
     }
 
     /// <summary>Takes the time once everything recorded before is done. The first one opens; each later one closes a span, which bears its label.</summary>
@@ -146,33 +145,78 @@ public sealed unsafe class CommandRecorder : IDisposable
     public void Timestamp(string label)
     {
         ArgumentNullException.ThrowIfNull(label);
-        CheckOpen();
-        timestamps.Write(commands.Buffer, label);
+        using DeviceUse use = CheckOpen();
+        timestamps.Write(commands, label);
     }
 
     /// <summary>Ends the recording.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> while a label is open; a Vulkan error where the driver cannot keep the commands.</exception>
     public RecordedCommands End()
     {
-        CheckOpen();
+        using DeviceUse use = CheckOpen();
         if (openLabels > 0)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: {openLabels} labels are still open");
-        // Orders this recording before whatever is submitted later, and before the host's reads.
-        const PipelineWork all = PipelineWork.Compute | PipelineWork.Transfer;
-        context.Synchronization.Barrier(commands.Buffer, Stages(all), Writes(all),
-            Stages(all) | PipelineStageFlags2.HostBit, Writes(all) | Reads(all) | AccessFlags2.HostReadBit);
-        commands.End();
-        context.Release(this);
-        return new RecordedCommands(context, queue, commands, timestamps, Name, dispatches);
+        Close();
+        // Everything that can fail is done: the commands have a new owner from here on.
+        var recorded = new RecordedCommands(context, queue, [.. parts], timestamps, Name, dispatches);
+        if (context.TryRelease(this))
+            context.Leave();
+        return recorded;
+    }
+
+    /// <summary>What is recorded from here on becomes a submission of its own, after what was recorded before: systems end a device whose submissions last for seconds.</summary>
+    /// <remarks>Orders as a barrier of everything against everything does.</remarks>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> while a label is open; a Vulkan error where the driver cannot keep the commands.</exception>
+    public void Split()
+    {
+        using DeviceUse use = CheckOpen();
+        if (openLabels > 0)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: {openLabels} labels are still open");
+        Close();
+        Begin();
     }
 
     /// <summary>Throws a recording away that was not ended; harmless after <see cref="End"/>.</summary>
     public void Dispose()
     {
-        if (!context.Release(this))
+        if (!context.TryRelease(this))
             return;
+        try
+        {
+            Destroy();
+        }
+        finally
+        {
+            context.Leave();
+        }
+    }
+
+    void IDeviceChild.TearDown() => Destroy();
+
+    private void Begin()
+    {
+        var part = new CommandMemory(context, parts.Count == 0 ? Name : $"{Name}, part {parts.Count + 1}");
+        parts.Add(part);
+        // The same recording may be submitted again while it still runs.
+        part.Begin(CommandBufferUsageFlags.SimultaneousUseBit);
+        commands = part.Buffer;
+        bound = default;
+    }
+
+    private void Close()
+    {
+        // Orders this part before whatever is submitted later, and before the host's reads.
+        const PipelineWork all = PipelineWork.Compute | PipelineWork.Transfer;
+        context.Synchronization.Barrier(commands, Stages(all), Writes(all),
+            Stages(all) | PipelineStageFlags2.HostBit, Writes(all) | Reads(all) | AccessFlags2.HostReadBit);
+        parts[^1].End();
+    }
+
+    private void Destroy()
+    {
         timestamps.Destroy();
-        commands.Destroy();
+        foreach (CommandMemory part in parts)
+            part.Destroy();
     }
 
     private static PipelineStageFlags2 Stages(PipelineWork work) =>
@@ -184,10 +228,13 @@ public sealed unsafe class CommandRecorder : IDisposable
     private static AccessFlags2 Reads(PipelineWork work) =>
         (work.HasFlag(PipelineWork.Compute) ? AccessFlags2.ShaderReadBit : 0) | (work.HasFlag(PipelineWork.Transfer) ? AccessFlags2.TransferReadBit : 0);
 
-    private void CheckOpen()
+    private DeviceUse CheckOpen()
     {
-        ObjectDisposedException.ThrowIf(context.Closed, typeof(GpuDevice));
-        ObjectDisposedException.ThrowIf(!context.Holds(this), this);
+        DeviceUse use = context.Enter();
+        if (context.Holds(this))
+            return use;
+        use.Dispose();
+        throw new ObjectDisposedException(nameof(CommandRecorder), $"{Name}: the recording is ended or thrown away");
     }
 
     private void CheckBuffer(GpuBuffer buffer)

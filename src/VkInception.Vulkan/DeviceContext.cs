@@ -7,7 +7,12 @@ namespace VkInception.Vulkan;
 internal sealed unsafe class DeviceContext
 {
     private readonly Lock gate = new();
-    private readonly HashSet<IDisposable> children = [];
+    private readonly HashSet<IDeviceChild> children = [];
+    private int users;
+    private int holds;
+    private bool closing;
+    private volatile bool closed;
+    private volatile bool lost;
 
     public DeviceContext(VulkanInstance instance, DeviceCandidate candidate, Device device, Queue queue)
     {
@@ -26,23 +31,74 @@ internal sealed unsafe class DeviceContext
     public uint QueueFamily => Candidate.QueueFamily!.Value;
     public Synchronization Synchronization { get; }
     /// <summary>Set when tear-down begins: what is disposed later has nothing left to give back.</summary>
-    public bool Closed { get; private set; }
+    public bool Closed => closed;
+    /// <summary>Set by the first call that says so, for good: nothing runs on a lost device.</summary>
+    public bool Lost => lost;
 
-    /// <summary>Registers something that must be disposed before the device.</summary>
-    public void Adopt(IDisposable child)
+    public void MarkLost() => lost = true;
+
+    /// <summary>Begins a call: the device is not torn down before it has ended.</summary>
+    /// <exception cref="ObjectDisposedException">The device is disposed, or about to be and nothing holds it.</exception>
+    public DeviceUse Enter()
     {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(Closed, typeof(GpuDevice));
+            ObjectDisposedException.ThrowIf(closed || (closing && holds == 0), typeof(GpuDevice));
+            users++;
+        }
+        return new DeviceUse(this);
+    }
+
+    public void Leave()
+    {
+        lock (gate)
+            users--;
+    }
+
+    /// <summary>Keeps the device open over several calls. None is granted once somebody disposes the device, so that the end comes.</summary>
+    /// <exception cref="ObjectDisposedException">The device is disposed, or about to be.</exception>
+    public DeviceHold Hold()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closing, typeof(GpuDevice));
+            holds++;
+        }
+        return new DeviceHold(this);
+    }
+
+    public void EndHold()
+    {
+        lock (gate)
+            holds--;
+    }
+
+    /// <summary>Registers something that must be disposed before the device.</summary>
+    public void Adopt(IDeviceChild child)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, typeof(GpuDevice));
             children.Add(child);
         }
     }
 
-    /// <summary>True for the one caller that may destroy the child: the child is registered no longer.</summary>
-    public bool Release(IDisposable child)
+    /// <summary>True for the one caller that may destroy the child, which is registered no longer; <see cref="Leave"/> ends it. False once the device is torn down.</summary>
+    public bool TryRelease(IDeviceChild child)
     {
         lock (gate)
-            return children.Remove(child);
+        {
+            if (closed || !children.Remove(child))
+                return false;
+            users++;
+            return true;
+        }
+    }
+
+    public bool Holds(IDeviceChild child)
+    {
+        lock (gate)
+            return children.Contains(child);
     }
 
     /// <summary>False when the device is lost.</summary>
@@ -50,19 +106,26 @@ internal sealed unsafe class DeviceContext
 
     public void DestroyDevice() => Vk.DestroyDevice(Device, null);
 
-    public bool Holds(IDisposable child)
+    /// <summary>Waits for holds and calls in progress, then closes the register and hands over what is left in it.</summary>
+    public IReadOnlyList<IDeviceChild> Close()
     {
         lock (gate)
-            return children.Contains(child);
+            closing = true;
+        IReadOnlyList<IDeviceChild>? left = null;
+        SpinWait.SpinUntil(() => (left = TryClose()) is not null);
+        return left!;
     }
 
-    /// <summary>Closes the register and hands over what is left in it.</summary>
-    public IReadOnlyList<IDisposable> Close()
+    private IReadOnlyList<IDeviceChild>? TryClose()
     {
         lock (gate)
         {
-            Closed = true;
-            return [.. children];
+            if (holds > 0 || users > 0)
+                return null;
+            closed = true;
+            IReadOnlyList<IDeviceChild> left = [.. children];
+            children.Clear();
+            return left;
         }
     }
 
@@ -80,7 +143,8 @@ internal sealed unsafe class DeviceContext
                 ObjectHandle = handle,
                 PObjectName = text,
             };
-            debugUtils.SetDebugUtilsObjectName(Device, &info).Check("vkSetDebugUtilsObjectNameEXT", name);
+            // For the reader of a message only: an object without its name works as well.
+            _ = debugUtils.SetDebugUtilsObjectName(Device, &info);
         }
     }
 }

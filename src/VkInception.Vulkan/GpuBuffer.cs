@@ -4,7 +4,8 @@ using Buffer = Silk.NET.Vulkan.Buffer;
 namespace VkInception.Vulkan;
 
 /// <summary>Memory of a device that kernels reach by its address. Disposing it waits for nothing: the memory goes back once the work submitted so far is done.</summary>
-public sealed unsafe class GpuBuffer : IDisposable
+/// <remarks>Any thread may use and dispose it; who maps, reads or writes it must not while another thread disposes it.</remarks>
+public sealed unsafe class GpuBuffer : IDisposable, IDeviceChild
 {
     private readonly DeviceContext context;
     private readonly MemoryAllocator allocator;
@@ -60,13 +61,33 @@ public sealed unsafe class GpuBuffer : IDisposable
     /// <summary>Gives the memory back; twice, or after the device is gone, is harmless.</summary>
     public void Dispose()
     {
-        if (!context.Release(this))
+        if (!context.TryRelease(this))
             return;
+        try
+        {
+            // A copy that another thread has begun goes through.
+            lock (Copying)
+            {
+                IsDisposed = true;
+                queue.Retire(Destroy);
+            }
+        }
+        finally
+        {
+            context.Leave();
+        }
+    }
+
+    void IDeviceChild.TearDown()
+    {
         IsDisposed = true;
-        queue.Retire(Destroy);
+        Destroy();
     }
 
     internal bool IsDisposed { get; private set; }
+
+    /// <summary>Held while bytes are copied from or to the buffer.</summary>
+    internal Lock Copying { get; } = new();
 
     internal static GpuBuffer Create(DeviceContext context, MemoryAllocator allocator, SubmissionQueue queue, long bytes, MemoryUse use, string name)
     {

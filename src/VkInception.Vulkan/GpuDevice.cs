@@ -2,8 +2,9 @@ namespace VkInception.Vulkan;
 
 /// <summary>An open Vulkan device: memory, kernels, recording and submission on one compute queue.</summary>
 /// <remarks>
-/// Every method may be called from several threads at once, except <see cref="Dispose"/>, which must be the last call.
-/// Disposing waits for the device and gives everything back that it made, in order; what was made from it may be disposed before or after.
+/// Thread-safe: every method may be called from several threads at once, <see cref="Dispose"/> too. Disposing waits for calls in progress and for the
+/// device, and gives everything back that it made, in order; what was made from it may be disposed before or after. Calls that come later
+/// raise <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class GpuDevice : IDisposable
 {
@@ -16,11 +17,15 @@ public sealed class GpuDevice : IDisposable
     private readonly StagingPool staging;
     private readonly PipelineStore pipelines;
     private readonly KernelCache kernels;
+    private readonly string selector;
+    private readonly DeviceOptions options;
     private int disposed;
 
-    private GpuDevice(DeviceContext context, string cacheFolder)
+    private GpuDevice(DeviceContext context, string cacheFolder, string selector, DeviceOptions options)
     {
         this.context = context;
+        this.selector = selector;
+        this.options = options;
         CacheFolder = cacheFolder.Length > 0 ? cacheFolder : null;
         allocator = new MemoryAllocator(context);
         queue = new SubmissionQueue(context);
@@ -42,7 +47,14 @@ public sealed class GpuDevice : IDisposable
 
     /// <summary>What the allocator holds now, staging included.</summary>
     /// <exception cref="ObjectDisposedException">The device was disposed.</exception>
-    public DeviceMemoryUse MemoryUse => Alive().allocator.Use();
+    public DeviceMemoryUse MemoryUse
+    {
+        get
+        {
+            using DeviceUse use = context.Enter();
+            return allocator.Use();
+        }
+    }
 
     /// <summary>What the validation layer reported so far (errors and warnings); empty without <see cref="DeviceOptions.Validation"/>.</summary>
     public IReadOnlyList<string> ValidationMessages => context.Instance.Log.Messages;
@@ -65,8 +77,14 @@ public sealed class GpuDevice : IDisposable
     /// <summary>Null, or why the pipeline cache's file was ignored or not written; never an error, only slower starts.</summary>
     public string? PipelineCacheProblem => pipelines.Problem;
 
+    /// <summary>True once a call reported that the device was lost. What was made from it is of no use then: <see cref="Reopen"/>, and compile models anew.</summary>
+    public bool IsLost => context.Lost;
+
     /// <summary>Value of the latest submission, uploads included; 0 before the first.</summary>
     public ulong LastSubmission => queue.Submitted;
+
+    /// <summary>Work that one submission may hold; see <see cref="DeviceOptions.SubmissionWork"/>. Whoever records long work splits it there (<see cref="CommandRecorder.Split"/>).</summary>
+    public long SubmissionWork => options.SubmissionWork > 0 ? options.SubmissionWork : Info.Type == DeviceType.DiscreteGpu ? 64_000_000_000 : 8_000_000_000;
 
     /// <summary>Every Vulkan device of this machine, those that cannot be used included, one entry per device.</summary>
     /// <returns>At least one.</returns>
@@ -93,7 +111,7 @@ public sealed class GpuDevice : IDisposable
         {
             DeviceCandidate candidate = DeviceChoice.Select(Candidates(instance), selector);
             context = DeviceCreation.Create(instance, candidate);
-            return new GpuDevice(context, options.CacheFolder ?? Vulkan.CacheFolder.Default);
+            return new GpuDevice(context, options.CacheFolder ?? Vulkan.CacheFolder.Default, selector, options);
         }
         catch
         {
@@ -103,6 +121,10 @@ public sealed class GpuDevice : IDisposable
         }
     }
 
+    /// <summary>Opens the same device once more, with the same options: after a loss, which this object does not survive. Both are to be disposed, in any order.</summary>
+    /// <exception cref="VkInceptionException">As for <see cref="Open"/>: the driver may need a moment after a loss.</exception>
+    public GpuDevice Reopen() => Open(IsNamed ? Info.Uuid : selector, options);
+
     /// <summary>Takes memory for a buffer.</summary>
     /// <param name="bytes">Size, at least 1; contents are undefined.</param>
     /// <param name="use">Who touches it.</param>
@@ -111,7 +133,7 @@ public sealed class GpuDevice : IDisposable
     public GpuBuffer Allocate(long bytes, MemoryUse use, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Alive();
+        using DeviceUse call = context.Enter();
         return GpuBuffer.Create(context, allocator, queue, bytes, use, name);
     }
 
@@ -125,7 +147,7 @@ public sealed class GpuDevice : IDisposable
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(specialization);
-        Alive();
+        using DeviceUse use = context.Enter();
         return kernels.Get(module, specialization, localSize, requiredSubgroupSize);
     }
 
@@ -134,7 +156,7 @@ public sealed class GpuDevice : IDisposable
     public CommandRecorder Record(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        Alive();
+        using DeviceUse use = context.Enter();
         return new CommandRecorder(context, queue, name);
     }
 
@@ -144,7 +166,7 @@ public sealed class GpuDevice : IDisposable
     public ulong Submit(RecordedCommands commands)
     {
         ArgumentNullException.ThrowIfNull(commands);
-        Alive();
+        using DeviceUse use = context.Enter();
         return commands.Submit(context);
     }
 
@@ -152,7 +174,7 @@ public sealed class GpuDevice : IDisposable
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.DeviceLost"/>; <see cref="ErrorCode.InvalidArgument"/> for a value never returned by a submission.</exception>
     public void Wait(ulong value)
     {
-        Alive();
+        using DeviceUse use = context.Enter();
         queue.Wait(value);
     }
 
@@ -160,7 +182,7 @@ public sealed class GpuDevice : IDisposable
     /// <exception cref="VkInceptionException">As for <see cref="Wait"/>.</exception>
     public Task WaitAsync(ulong value, CancellationToken ct = default)
     {
-        Alive();
+        using DeviceUse use = context.Enter();
         if (ct.IsCancellationRequested)
             return Task.FromCanceled(ct);
         return queue.IsDone(value) ? Task.CompletedTask : Task.Run(() => WaitUntilDone(value, ct), ct);
@@ -170,7 +192,7 @@ public sealed class GpuDevice : IDisposable
     /// <exception cref="VkInceptionException">As for <see cref="Wait"/>.</exception>
     public bool IsDone(ulong value)
     {
-        Alive();
+        using DeviceUse use = context.Enter();
         return queue.IsDone(value);
     }
 
@@ -178,34 +200,55 @@ public sealed class GpuDevice : IDisposable
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a range outside the buffer.</exception>
     public void Upload(GpuBuffer destination, long offset, ReadOnlySpan<byte> data)
     {
-        Check(destination);
-        staging.Upload(destination, offset, data);
+        ArgumentNullException.ThrowIfNull(destination);
+        using DeviceUse use = context.Enter();
+        lock (destination.Copying)
+        {
+            Check(destination);
+            staging.Upload(destination, offset, data);
+        }
     }
 
     /// <summary>Reads from a buffer, after everything submitted before; blocks until the bytes are there.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for a range outside the buffer.</exception>
     public void Download(GpuBuffer source, long offset, Span<byte> data)
     {
-        Check(source);
-        staging.Download(source, offset, data);
+        ArgumentNullException.ThrowIfNull(source);
+        using DeviceUse use = context.Enter();
+        lock (source.Copying)
+        {
+            Check(source);
+            staging.Download(source, offset, data);
+        }
     }
 
     /// <summary>Writes the pipeline cache to disk now (disposing does it too).</summary>
     /// <returns>False where no cache is kept, the driver does not hand it out or its folder cannot be written, see <see cref="PipelineCacheProblem"/>.</returns>
-    public bool SavePipelineCache() => Alive().pipelines.Save();
+    public bool SavePipelineCache()
+    {
+        using DeviceUse use = context.Enter();
+        return pipelines.Save();
+    }
+
+    /// <summary>Keeps the device open until the result is disposed; <see cref="Dispose"/> waits for it. For code that maps buffers, or makes several calls that belong together, while another thread may dispose the device.</summary>
+    /// <exception cref="ObjectDisposedException">The device is disposed, or being disposed.</exception>
+    public IDisposable KeepOpen() => context.Hold();
 
     /// <summary>Waits for the device, saves the pipeline cache and gives everything back. Twice is harmless.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
+        // From here on a child's own Dispose finds nothing left to give back.
+        IReadOnlyList<IDeviceChild> children = context.Close();
         // A lost device cannot be waited for; everything is destroyed all the same.
         bool sound = context.WaitIdle();
+        if (!sound)
+            queue.Settle(queue.Submitted);
         if (sound && PipelinesCreated > 0)
             pipelines.Save();
-        // From here on a child's own Dispose finds nothing left to give back.
-        foreach (IDisposable child in context.Close())
-            child.Dispose();
+        foreach (IDeviceChild child in children)
+            child.TearDown();
         staging.Dispose();
         queue.Dispose();
         kernels.Dispose();
@@ -214,28 +257,29 @@ public sealed class GpuDevice : IDisposable
         context.Instance.Dispose();
     }
 
+    /// <summary>Drivers that do not know their device say zero.</summary>
+    private bool IsNamed => Info.Uuid != Guid.Empty.ToString();
+
     private static IReadOnlyList<DeviceCandidate> Candidates(VulkanInstance instance) =>
         DeviceChoice.Arrange([.. instance.PhysicalDevices().Select(device => DeviceProbe.Probe(instance, device))]);
 
     private void WaitUntilDone(ulong value, CancellationToken ct)
     {
         const ulong pollNanoseconds = 20_000_000;
-        while (!queue.TryWait(value, pollNanoseconds))
+        while (!TryWait(value, pollNanoseconds))
             ct.ThrowIfCancellationRequested();
+    }
+
+    private bool TryWait(ulong value, ulong nanoseconds)
+    {
+        using DeviceUse use = context.Enter();
+        return queue.TryWait(value, nanoseconds);
     }
 
     private void Check(GpuBuffer buffer)
     {
-        ArgumentNullException.ThrowIfNull(buffer);
-        Alive();
         ObjectDisposedException.ThrowIf(buffer.IsDisposed, buffer);
         if (buffer.Owner != context)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"buffer '{buffer.Name}' belongs to another device");
-    }
-
-    private GpuDevice Alive()
-    {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        return this;
     }
 }

@@ -127,11 +127,11 @@ internal sealed unsafe class MemoryAllocator
         bool dedicated = size > shared / 2;
         for (long wanted = dedicated ? size : shared; ; wanted = Math.Max(size, wanted / 2))
         {
-            Result result = Take(type, wanted, dedicated || wanted == size, out MemoryBlock? block);
+            Result result = Take(type, wanted, dedicated || wanted == size, out MemoryBlock? block, out string call);
             if (block is not null)
                 return new MemorySlice(block, block.Ranges.Allocate(size, 1)!.Value, size);
             if (!VulkanCall.IsOutOfMemory(result))
-                throw VulkanCall.Failure(result, "vkAllocateMemory", Bytes(wanted));
+                throw VulkanCall.Failure(result, call, Bytes(wanted));
             refusal = $"the driver refused {Bytes(wanted)} ({result})";
             if (wanted == size)
                 return null;
@@ -145,9 +145,10 @@ internal sealed unsafe class MemoryAllocator
         return Math.Clamp(held, FirstBlock, LargestBlock);
     }
 
-    private Result Take(int type, long size, bool dedicated, out MemoryBlock? block)
+    private Result Take(int type, long size, bool dedicated, out MemoryBlock? block, out string call)
     {
         block = null;
+        call = "vkAllocateMemory";
         var flags = new MemoryAllocateFlagsInfo { SType = StructureType.MemoryAllocateFlagsInfo, Flags = MemoryAllocateFlags.DeviceAddressBit };
         var info = new MemoryAllocateInfo
         {
@@ -163,6 +164,7 @@ internal sealed unsafe class MemoryAllocator
         void* mapped = null;
         if (MemoryTypes.IsMapped(types[type]))
         {
+            call = "vkMapMemory";
             result = vk.MapMemory(device, memory, 0, Vk.WholeSize, 0, &mapped);
             if (result != Result.Success)
             {

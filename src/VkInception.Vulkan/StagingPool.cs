@@ -104,9 +104,23 @@ internal sealed unsafe class StagingPool(DeviceContext context, MemoryAllocator 
             next.Commands.Destroy();
         }
         string name = $"staging {use} {slots.Count}";
-        var created = new StagingSlot(GpuBuffer.Create(context, allocator, queue, wanted, use, name), new CommandMemory(context, name));
+        StagingSlot created = Create(wanted, use, name);
         slots.Add(created);
         return created;
+    }
+
+    private StagingSlot Create(long bytes, MemoryUse use, string name)
+    {
+        GpuBuffer buffer = GpuBuffer.Create(context, allocator, queue, bytes, use, name);
+        try
+        {
+            return new StagingSlot(buffer, new CommandMemory(context, name));
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
     }
 
     private ulong Copy(StagingSlot slot, GpuBuffer source, long sourceOffset, GpuBuffer destination, long destinationOffset, long bytes)
@@ -119,6 +133,6 @@ internal sealed unsafe class StagingPool(DeviceContext context, MemoryAllocator 
         context.Vk.CmdCopyBuffer(commands, source.Handle, destination.Handle, 1, &region);
         context.Synchronization.Barrier(commands, PipelineStageFlags2.AllTransferBit, AccessFlags2.TransferWriteBit, Work | PipelineStageFlags2.HostBit, Accessed | AccessFlags2.HostReadBit);
         slot.Commands.End();
-        return queue.Submit(commands, $"copy '{source.Name}' to '{destination.Name}'");
+        return queue.Submit(slot.Commands, $"copy '{source.Name}' to '{destination.Name}'");
     }
 }

@@ -30,15 +30,34 @@ internal sealed unsafe class SubmissionQueue
 
     public bool IsIdle => IsDone(Submitted);
 
-    public ulong Submit(CommandBuffer commands, string name)
+    public ulong Submit(CommandMemory commands, string name)
     {
         ulong value;
         lock (gate)
+            value = Enqueue(commands, name);
+        DestroyRetired();
+        return value;
+    }
+
+    /// <summary>Submits the parts of one recording, each on its own, with nothing of another thread's between them.</summary>
+    /// <returns>The value of the last.</returns>
+    /// <exception cref="VkInceptionException">The driver refused a part. Those before it have run, or the device is lost.</exception>
+    public ulong Submit(ReadOnlySpan<CommandMemory> parts, string name)
+    {
+        ulong value = 0;
+        try
         {
-            ObjectDisposedException.ThrowIf(context.Closed, typeof(GpuDevice));
-            value = submitted + 1;
-            context.Synchronization.Submit(context.Queue, commands, timeline, value).Check("vkQueueSubmit2", name);
-            Volatile.Write(ref submitted, value);
+            lock (gate)
+            {
+                foreach (CommandMemory part in parts)
+                    value = Enqueue(part, name);
+            }
+        }
+        catch (VkInceptionException) when (value != 0)
+        {
+            // The caller believes that nothing runs, and will write the input once more.
+            Settle(value);
+            throw;
         }
         DestroyRetired();
         return value;
@@ -50,7 +69,7 @@ internal sealed unsafe class SubmissionQueue
             return true;
         CheckKnown(value);
         ulong reached;
-        context.Vk.GetSemaphoreCounterValue(context.Device, timeline, &reached).Check("vkGetSemaphoreCounterValue");
+        Noted(context.Vk.GetSemaphoreCounterValue(context.Device, timeline, &reached)).Check("vkGetSemaphoreCounterValue");
         Advance(reached);
         return value <= reached;
     }
@@ -70,7 +89,7 @@ internal sealed unsafe class SubmissionQueue
         CheckKnown(value);
         Semaphore semaphore = timeline;
         var info = new SemaphoreWaitInfo { SType = StructureType.SemaphoreWaitInfo, SemaphoreCount = 1, PSemaphores = &semaphore, PValues = &value };
-        if (context.Vk.WaitSemaphores(context.Device, &info, nanoseconds).Check("vkWaitSemaphores") == Result.Timeout)
+        if (Noted(context.Vk.WaitSemaphores(context.Device, &info, nanoseconds)).Check("vkWaitSemaphores") == Result.Timeout)
             return false;
         Advance(value);
         DestroyRetired();
@@ -100,12 +119,56 @@ internal sealed unsafe class SubmissionQueue
         context.Vk.DestroySemaphore(context.Device, timeline, null);
     }
 
+    /// <summary>Adds a submission; to be called under the gate.</summary>
+    private ulong Enqueue(CommandMemory commands, string name)
+    {
+        ObjectDisposedException.ThrowIf(context.Closed, typeof(GpuDevice));
+        ulong value = submitted + 1;
+        Noted(context.Synchronization.Submit(context.Queue, commands.Buffer, timeline, value)).Check("vkQueueSubmit2", name);
+        Volatile.Write(ref submitted, value);
+        return value;
+    }
+
     private ulong Reached()
     {
+        // Nothing runs on a lost device: whatever was submitted is over.
+        if (context.Lost)
+            return ulong.MaxValue;
         ulong reached;
-        // A lost device's answer does not matter here: tear-down must go on, and the next wait reports the loss.
-        Result result = context.Vk.GetSemaphoreCounterValue(context.Device, timeline, &reached);
-        return result == Result.Success ? reached : 0;
+        // An error does not matter here: tear-down must go on, and the next wait reports it.
+        return Noted(context.Vk.GetSemaphoreCounterValue(context.Device, timeline, &reached)) == Result.Success ? reached : 0;
+    }
+
+    /// <summary>Waits until nothing of a submission runs any more, whatever the driver answers.</summary>
+    public void Settle(ulong value)
+    {
+        Semaphore semaphore = timeline;
+        var info = new SemaphoreWaitInfo { SType = StructureType.SemaphoreWaitInfo, SemaphoreCount = 1, PSemaphores = &semaphore, PValues = &value };
+        Result result;
+        do
+            result = Noted(context.Vk.WaitSemaphores(context.Device, &info, 10 * Second));
+        while (result == Result.Timeout);
+        if (result != Result.Success)
+            WaitIdle();
+    }
+
+    private void WaitIdle()
+    {
+        // Nobody may submit meanwhile.
+        lock (gate)
+            context.WaitIdle();
+    }
+
+    /// <summary>Remembers a loss.</summary>
+    private Result Noted(Result result)
+    {
+        if (result == Result.ErrorDeviceLost && !context.Lost)
+        {
+            // Comes back soon on a lost device; only then is everything that was submitted surely over.
+            WaitIdle();
+            context.MarkLost();
+        }
+        return result;
     }
 
     private void DestroyRetired()

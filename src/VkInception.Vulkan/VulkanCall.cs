@@ -31,7 +31,7 @@ internal static class VulkanCall
         Result.ErrorOutOfHostMemory => (ErrorCode.OutOfHostMemory, "the host has no memory left for the driver; close other programs or use a smaller batch"),
         Result.ErrorOutOfDeviceMemory => (ErrorCode.OutOfDeviceMemory, "the device has no memory left; use a smaller batch, fp16, or a device with more memory"),
         Result.ErrorTooManyObjects => (ErrorCode.OutOfDeviceMemory, "the driver allows no more objects of this kind; dispose buffers and devices that are done with"),
-        Result.ErrorDeviceLost => (ErrorCode.DeviceLost, "the device was lost (a kernel ran past the system's watchdog, the driver was reset, or a kernel accessed a wrong address); open the device anew, with a smaller batch or with validation on"),
+        Result.ErrorDeviceLost => (ErrorCode.DeviceLost, "the device was lost (a kernel ran past the system's watchdog, the driver was reset, or a kernel accessed a wrong address); open the device anew and compile the model again, with a smaller batch or with validation on"),
         Result.ErrorInitializationFailed => (ErrorCode.VulkanCallFailed, "the driver could not start; check that the driver is installed whole and the device is not taken by another program"),
         Result.ErrorMemoryMapFailed => (ErrorCode.OutOfHostMemory, "device memory cannot be mapped; the process lacks address space"),
         Result.ErrorLayerNotPresent => (ErrorCode.ValidationFailed, "a Vulkan layer is missing; install the Khronos validation layer (Debian: vulkan-validationlayers) or switch validation off"),

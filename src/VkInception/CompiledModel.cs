@@ -9,7 +9,7 @@ using VkInception.Vulkan;
 namespace VkInception;
 
 /// <summary>A model ready to run on one device: memory placed, weights uploaded, commands recorded once and submitted again and again.</summary>
-/// <remarks>Thread-safe: runs from several threads take turns. Dispose it before its device, or after: both are sound.</remarks>
+/// <remarks>Thread-safe: runs from several threads take turns, and several models of one device run side by side with the same results. Dispose it before its device or after, from any thread, even during runs: those under way end first.</remarks>
 public sealed class CompiledModel : IDisposable
 {
     private readonly GpuDevice device;
@@ -24,6 +24,7 @@ public sealed class CompiledModel : IDisposable
     private readonly TensorView output;
     private readonly long inputOffset;
     private readonly long outputOffset;
+    private ulong submitted;
     private bool disposed;
 
     internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights, CancellationToken cancel)
@@ -89,6 +90,10 @@ public sealed class CompiledModel : IDisposable
     /// <summary>Parameters that hold elements which are not finite, a line each; empty for sound weights.</summary>
     public IReadOnlyList<string> Warnings => parameters.Warnings;
 
+    /// <summary>What <see cref="DeviceBytes"/> will be for a plan, without the rounding of parameters.</summary>
+    internal static long BytesOf(ExecutionPlan plan)
+        => plan.ParameterStorages.Sum(s => s.Bytes) + plan.ArenaBytes + plan.Views[plan.Network.Inputs[0]].ExtentBytes + plan.Views[plan.Network.Outputs[0]].ExtentBytes;
+
     /// <summary>Device memory that the model holds, in bytes: parameters, arena, input and output.</summary>
     public long DeviceBytes => parameters.Bytes + arena.Size + upload.Size + readback.Size;
 
@@ -113,7 +118,9 @@ public sealed class CompiledModel : IDisposable
         turn.Wait();
         try
         {
-            device.Wait(Start(x));
+            using IDisposable open = KeepOpen();
+            Start(x);
+            device.Wait(submitted);
             Finish(y);
         }
         finally
@@ -131,19 +138,13 @@ public sealed class CompiledModel : IDisposable
         var y = new float[OutputShape.Count];
         Check(x.Length, y.Length);
         await turn.WaitAsync(cancel).ConfigureAwait(false);
-        ulong submitted = 0;
         try
         {
-            submitted = Start(x.Span);
+            using IDisposable open = KeepOpen();
+            Start(x.Span);
             await device.WaitAsync(submitted, cancel).ConfigureAwait(false);
             Finish(y);
             return y;
-        }
-        catch (OperationCanceledException) when (submitted != 0)
-        {
-            // The next run must not write the input while this one still reads it.
-            device.Wait(submitted);
-            throw;
         }
         finally
         {
@@ -174,7 +175,8 @@ public sealed class CompiledModel : IDisposable
         turn.Wait();
         try
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            using IDisposable open = KeepOpen();
+            device.Wait(submitted);
             using CommandRecorder timed = device.Record($"{Plan.Network.Name} profile");
             timed.Timestamp("start");
             recorder.Record(timed, timed: true);
@@ -225,13 +227,20 @@ public sealed class CompiledModel : IDisposable
         return commandRecorder.End();
     }
 
-    private ulong Start(ReadOnlySpan<float> x)
+    private IDisposable KeepOpen()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        return device.KeepOpen();
+    }
+
+    private void Start(ReadOnlySpan<float> x)
+    {
+        // A run whose waiting failed or was cancelled may still read the input.
+        device.Wait(submitted);
         Span<byte> memory = upload.Map(0, (int)upload.Size);
         if (input.Type == ElementType.Float16) TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
         else TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
-        return device.Submit(commands);
+        submitted = device.Submit(commands);
     }
 
     private void Finish(Span<float> y)

@@ -6,6 +6,7 @@ using VkInception.Graph.Training;
 using VkInception.Import;
 using VkInception.Import.Names;
 using VkInception.Kernels;
+using VkInception.Running;
 using VkInception.Training;
 using VkInception.Vulkan;
 using VkInception.Weights;
@@ -158,14 +159,27 @@ public sealed class Model : IDisposable
     /// <param name="options">Batch, losses, optimizer.</param>
     /// <param name="initial">The weights to begin with; null takes the model's own.</param>
     /// <param name="cancel">Stops between two pipelines.</param>
-    /// <exception cref="VkInceptionException">Missing weights, shape errors, Vulkan's errors. Nothing half-built stays behind.</exception>
+    /// <exception cref="VkInceptionException">
+    /// <see cref="ErrorCode.OutOfDeviceMemory"/>, naming what is needed, what there is and the largest batch that fits; missing weights, shape errors, Vulkan's errors.
+    /// Nothing half-built stays behind.
+    /// </exception>
     public CompiledTraining CompileTraining(GpuDevice device, TrainingOptions options, IWeightSource? initial = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         TrainingPlan plan = PlanTraining(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
         float[] multipliers = plan.Update is null ? [] : options.Multipliers?.Invoke(plan.Parameters) ?? Ones(plan.Update.Multipliers.Elements);
-        return new CompiledTraining(device, plan, initial ?? Source, multipliers, cancel);
+        try
+        {
+            return new CompiledTraining(device, plan, initial ?? Source, multipliers, cancel);
+        }
+        catch (VkInceptionException e) when (e.Code is ErrorCode.OutOfDeviceMemory)
+        {
+            throw LargestBatch.Advice(e, device, $"{Name}: a training step", options.Batch, batch => Bytes(options with { Batch = batch }),
+                options.CheckpointActivations ? null : ("--checkpoint-activations", Bytes(options with { CheckpointActivations = true })));
+        }
+
+        long Bytes(TrainingOptions asked) => PlanTraining(device.Info, asked).Bytes;
     }
 
     /// <summary>The elements of a parameter in logical order: from the checkpoint, from the graph file, or derived from others.</summary>
@@ -203,14 +217,27 @@ public sealed class Model : IDisposable
     /// <param name="device">Where it will run.</param>
     /// <param name="options">Batch, image size, output; null takes one image, the model's own size, the logits.</param>
     /// <param name="cancel">Stops between two parameters or pipelines.</param>
-    /// <exception cref="VkInceptionException"><see cref="ErrorCode.WeightMismatch"/> when there are no weights; shape errors; Vulkan's errors. Nothing half-built stays behind.</exception>
+    /// <exception cref="VkInceptionException">
+    /// <see cref="ErrorCode.OutOfDeviceMemory"/>, naming what is needed, what there is and the largest batch that fits; <see cref="ErrorCode.WeightMismatch"/> when
+    /// there are no weights; shape errors; Vulkan's errors. Nothing half-built stays behind.
+    /// </exception>
     /// <exception cref="OperationCanceledException">When cancelled; nothing half-built stays behind.</exception>
     public CompiledModel Compile(GpuDevice device, CompileOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(device);
         options ??= new CompileOptions();
         ExecutionPlan plan = Plan(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
-        return new CompiledModel(device, plan, Source, cancel);
+        try
+        {
+            return new CompiledModel(device, plan, Source, cancel);
+        }
+        catch (VkInceptionException e) when (e.Code is ErrorCode.OutOfDeviceMemory)
+        {
+            throw LargestBatch.Advice(e, device, $"{Name}: running a batch", options.Batch, batch => Bytes(options with { Batch = batch }),
+                options.Precision == Precision.Half || !device.Info.Storage16Bit ? null : ("--precision fp16", Bytes(options with { Precision = Precision.Half })));
+        }
+
+        long Bytes(CompileOptions asked) => CompiledModel.BytesOf(Plan(device.Info, asked));
     }
 
     /// <summary>As <see cref="Compile"/>, without blocking the calling thread: reading weights and making pipelines can take seconds.</summary>

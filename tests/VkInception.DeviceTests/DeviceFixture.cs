@@ -24,8 +24,10 @@ internal abstract class DeviceFixture(DeviceUnderTest target)
     protected GpuDevice OpenAnew(string? cacheFolder = "") =>
         GpuDevice.Open(Target.Selector, new DeviceOptions { Validation = true, CacheFolder = cacheFolder });
 
-    /// <summary>The library's exception with this code, and this in its one line.</summary>
-    internal static NUnit.Framework.Constraints.IResolveConstraint Fails(ErrorCode code, string inMessage) =>
-        Throws.TypeOf<VkInceptionException>().With.Property(nameof(VkInceptionException.Code)).EqualTo(code)
-            .And.Message.Contains(inMessage).And.Message.Not.Contains("\n");
+    /// <summary>The library's exception with this code, and all this in its one line.</summary>
+    internal static NUnit.Framework.Constraints.IResolveConstraint Fails(ErrorCode code, params string[] inMessage)
+    {
+        NUnit.Framework.Constraints.Constraint error = Is.TypeOf<VkInceptionException>().And.Property(nameof(VkInceptionException.Code)).EqualTo(code).And.Message.Not.Contains("\n");
+        return new NUnit.Framework.Constraints.ThrowsConstraint(inMessage.Aggregate(error, (all, text) => all & Has.Message.Contains(text)));
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class PlanRecorder
     private const long GroupsOfProcessor = 128;
 
     private readonly List<Prepared> prepared;
+    private readonly long submissionWork;
 
     /// <summary>Takes the kernels that a <see cref="KernelMaker"/> of the same plan has made, or makes what is missing.</summary>
     /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes; Vulkan's errors.</exception>
@@ -34,16 +35,29 @@ internal sealed class PlanRecorder
 
     private PlanRecorder(GpuDevice device, IReadOnlyList<PlanStep> steps, Func<TensorView, ulong> addressOf)
     {
+        submissionWork = device.SubmissionWork;
+        long[] work = StepWork.Estimate(steps);
         prepared = new List<Prepared>(steps.Count);
-        foreach (PlanStep step in steps) prepared.Add(Prepare(device, step, addressOf));
+        for (int i = 0; i < steps.Count; i++) prepared.Add(Prepare(device, steps[i], addressOf) with { Work = work[i] });
     }
 
     /// <summary>Records all steps; with <paramref name="timed"/> a timestamp stands after each, labelled by node and kernel.</summary>
+    /// <remarks>Begins another submission where the work of one reaches the device's bound; a launch is never cut.</remarks>
     public void Record(CommandRecorder recorder, bool timed = false)
     {
+        long work = 0;
         foreach (Prepared p in prepared)
         {
-            if (p.Step.BarrierBefore || timed) recorder.Barrier();
+            if (work > 0 && work + p.Work > submissionWork)
+            {
+                recorder.Split();
+                work = 0;
+            }
+            else if (p.Step.BarrierBefore || timed)
+            {
+                recorder.Barrier();
+            }
+            work += p.Work;
             recorder.Dispatch(p.Kernel, p.Push, p.GroupsX, (uint)p.Step.Launch.GroupsY, (uint)p.Step.Launch.GroupsZ);
             if (timed) recorder.Timestamp($"{p.Step.Name} [{p.Step.Kernel}]");
         }
@@ -77,5 +91,8 @@ internal sealed class PlanRecorder
         return Math.Clamp(wanted, 1, MaxGroups);
     }
 
-    private sealed record Prepared(PlanStep Step, ComputeKernel Kernel, byte[] Push, uint GroupsX);
+    private sealed record Prepared(PlanStep Step, ComputeKernel Kernel, byte[] Push, uint GroupsX)
+    {
+        public long Work { get; init; }
+    }
 }

@@ -9,7 +9,10 @@ using VkInception.Vulkan;
 namespace VkInception.Training;
 
 /// <summary>A training step ready to run on one device: forward, backward and update recorded once and submitted again and again.</summary>
-/// <remarks>One thread at a time. Holds weights, gradients and optimizer state; their values are read and written by parameter, in logical order.</remarks>
+/// <remarks>
+/// Holds weights, gradients and optimizer state; their values are read and written by parameter, in logical order.
+/// Not thread-safe: one thread at a time. <see cref="Dispose"/> alone may come from any thread at any time; several steps of one device may run on a thread each.
+/// </remarks>
 public sealed class CompiledTraining : IDisposable
 {
     private readonly GpuDevice device;
@@ -22,6 +25,9 @@ public sealed class CompiledTraining : IDisposable
     private readonly Dictionary<Storage, long> offsets;
     private readonly TensorView images;
     private readonly TensorView labels;
+    private readonly Lock gate = new();
+    private ulong submitted;
+    private bool disposed;
 
     /// <summary>Allocates, uploads the weights, and records the step.</summary>
     /// <param name="device">Where it runs.</param>
@@ -99,19 +105,31 @@ public sealed class CompiledTraining : IDisposable
     public ulong Start(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
     {
         Check(x, y);
+        using IDisposable open = device.KeepOpen();
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            // A step whose waiting failed may still read the batch.
+            device.Wait(submitted);
+            WriteBatch(x, y, values);
+            return submitted = device.Submit(commands);
+        }
+    }
+
+    private void WriteBatch(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
+    {
         Span<byte> memory = upload.Map(0, (int)upload.Size);
         if (images.Type == ElementType.Float64) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, double>(memory));
         else if (images.Type == ElementType.Float16) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
         else TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
         MemoryMarshal.AsBytes(y).CopyTo(memory[(int)UploadedLabels..]);
         values.Write(memory[(int)UploadedStep..], Plan.Parameters.Weights.Type);
-        return device.Submit(commands);
     }
 
     /// <summary>The result of the step that was started last, which must be done.</summary>
     public StepResult Finish()
     {
-        double[] found = TensorLayout.Doubles(readback.Map(0, (int)readback.Size), Plan.Parameters.Weights.Type);
+        double[] found = ReadResults();
         var losses = ImmutableArray.CreateBuilder<double>();
         double total = 0;
         foreach (TrainingHead head in Plan.Training.Heads)
@@ -122,6 +140,16 @@ public sealed class CompiledTraining : IDisposable
         }
         bool updated = Plan.Update is not null && found[HeadElements + 1] != 0;
         return new StepResult(losses.ToImmutable(), total, (int)found[1], (int)found[2], Plan.Update is null ? 0 : (float)found[HeadElements], updated);
+    }
+
+    private double[] ReadResults()
+    {
+        using IDisposable open = device.KeepOpen();
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return TensorLayout.Doubles(readback.Map(0, (int)readback.Size), Plan.Parameters.Weights.Type);
+        }
     }
 
     /// <summary>A parameter's elements, in logical order.</summary>
@@ -185,14 +213,18 @@ public sealed class CompiledTraining : IDisposable
         return null;
     }
 
-    /// <summary>Frees the device memory; calling it twice is harmless.</summary>
+    /// <summary>Frees the device memory, once a step under way is done; calling it twice is harmless.</summary>
     public void Dispose()
     {
-        commands.Dispose();
-        readback.Dispose();
-        upload.Dispose();
-        arena.Dispose();
-        residents.Dispose();
+        lock (gate)
+        {
+            disposed = true;
+            commands.Dispose();
+            readback.Dispose();
+            upload.Dispose();
+            arena.Dispose();
+            residents.Dispose();
+        }
     }
 
     private IEnumerable<ParameterSlot> Trained => Plan.Parameters.Slots.Where(s => s.IsTrained);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace VkInception.Training;
 
 /// <summary>Everything that a run writes into its folder: checkpoints, log, TensorBoard's events, the report. What cannot be written is told, and training goes on.</summary>
@@ -7,11 +9,12 @@ internal sealed class RunFiles : IDisposable
     private readonly ITrainingObserver observer;
     private readonly string folder;
     private readonly int epochs;
-    private readonly LatestCheckpoint? latest;
+    private LatestCheckpoint? latest;
     private readonly HashSet<string> told = [];
     private (long Step, int Epoch) saved = (-1, -1);
     private TrainingLog? log;
     private TensorBoardFile? board;
+    private long savedAt = Stopwatch.GetTimestamp();
 
     public RunFiles(string folder, TrainerOptions options, RunIdentity identity, RunRecord run, ITrainingObserver observer)
     {
@@ -46,10 +49,23 @@ internal sealed class RunFiles : IDisposable
     public void Open(Position position)
     {
         LastGood = Latest?.Path;
-        if (Latest is not null) saved = (position.Step, position.Epoch);
+        saved = Latest is null ? (-1, -1) : (position.Step, position.Epoch);
+        savedAt = Stopwatch.GetTimestamp();
         Latest?.Dispose();
         log = position.Step == 0 ? TrainingLog.Create(folder, Run) : TrainingLog.Resume(folder, position.Step, position.Epoch, Run);
         board = position.Step == 0 ? TensorBoardFile.Create(folder) : TensorBoardFile.Resume(folder, position.Step);
+    }
+
+    /// <summary>Closes log and events, and finds the newest checkpoint to go on from; <see cref="Latest"/> is null where there is none yet.</summary>
+    /// <exception cref="VkInceptionException">The folder cannot be read.</exception>
+    public void Rewind(RunIdentity identity)
+    {
+        board?.Dispose();
+        log?.Dispose();
+        latest?.Point?.Dispose();
+        latest = null;
+        latest = store.OpenLatest(identity);
+        foreach (string skipped in latest.Skipped) observer.Notice(skipped);
     }
 
     public void Add(StepRecord record)
@@ -73,9 +89,13 @@ internal sealed class RunFiles : IDisposable
     /// <summary>Whether the state at this position is on the disk already.</summary>
     public bool HasSaved(Position position) => saved == (position.Step, position.Epoch);
 
+    /// <summary>Time since the last checkpoint was written, or tried to.</summary>
+    public TimeSpan Unsaved => Stopwatch.GetElapsedTime(savedAt);
+
     /// <returns>Whether it is on the disk now.</returns>
     public bool Save(TrainingState state)
     {
+        savedAt = Stopwatch.GetTimestamp();
         SaveResult result = store.Save(state);
         Tell(result);
         if (!result.Saved) return false;

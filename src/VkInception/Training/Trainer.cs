@@ -8,19 +8,26 @@ namespace VkInception.Training;
 /// <summary>Trains a model on data: steps, evaluation, checkpoints, logs. What it writes lies in one folder.</summary>
 /// <remarks>
 /// Deterministic: the same options, data, seed and device give the same weights, bit for bit, whether the run was interrupted or not.
-/// One thread; dispose it to give the device memory and the folder back.
+/// A lost device is opened anew, and training goes on from the newest checkpoint: it ends in the same bits all the same.
+/// Not thread-safe: one thread; dispose it to give the device memory and the folder back.
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
-    private readonly GpuDevice device;
+    /// <summary>An evaluation can take long: what was trained is saved before it when it is older than this.</summary>
+    private static readonly TimeSpan UnsavedBeforeEvaluation = TimeSpan.FromMinutes(1);
+
     private readonly Model model;
+    private readonly IWeightSource initial;
     private readonly ITrainingData data;
     private readonly TrainerOptions options;
     private readonly ITrainingObserver observer;
-    private readonly CompiledTraining training;
     private readonly RunFiles files;
     private readonly StepSettings settings;
-    private readonly Position position = new();
+    private readonly DeviceRecovery recovery = new();
+    private GpuDevice device;
+    private CompiledTraining training;
+    private Position position = new();
+    private bool isSettled = true;
 
     /// <summary>Prepares a run, or finds the checkpoint to go on from.</summary>
     /// <param name="device">Where it trains.</param>
@@ -42,6 +49,7 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.device = device;
         this.model = model;
+        this.initial = initial;
         this.data = data;
         this.options = options;
         this.observer = observer;
@@ -53,19 +61,16 @@ public sealed class Trainer : IDisposable
         files = new RunFiles(folder, options, Identity(), run, observer);
         try
         {
-            training = LargestBatch.Compile(model, device, options.Step, initial);
-            if (files.Latest is { } point) StateExchange.Restore(point, training, position);
-            files.Open(position);
+            training = Begin();
         }
         catch
         {
-            training?.Dispose();
             files.Dispose();
             throw;
         }
     }
 
-    /// <summary>The compiled step.</summary>
+    /// <summary>The compiled step; another one after the device was lost.</summary>
     public CompiledTraining Training => training;
 
     private int StepsPerEpoch => data.TrainingImages / options.Step.Batch;
@@ -75,18 +80,27 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains to the last epoch, or until cancelled: then the step under way is finished and the state saved.</summary>
     /// <exception cref="VkInceptionException">
     /// <see cref="ErrorCode.Diverged"/> when a loss or gradient is no longer finite, naming step, layer and last good checkpoint; what reading the data raises;
-    /// Vulkan's errors. Where the state is sound all the same (an image that cannot be read, no memory to evaluate) it is saved first.
+    /// <see cref="ErrorCode.DeviceLost"/> when the device is lost again and again at one place, or does not come back; Vulkan's other errors.
+    /// Where the state is sound all the same (an image that cannot be read, no memory to evaluate) it is saved first.
     /// </exception>
     public TrainingOutcome Run(CancellationToken cancel = default)
     {
-        try
+        while (true)
         {
-            return RunEpochs(cancel);
-        }
-        catch (VkInceptionException error) when (error.Code is not (ErrorCode.Diverged or ErrorCode.DeviceLost) && position.Step > 0 && !files.HasSaved(position))
-        {
-            files.Save(Capture());
-            throw;
+            try
+            {
+                return RunEpochs(cancel);
+            }
+            catch (VkInceptionException error) when (error.Code is ErrorCode.DeviceLost)
+            {
+                if (Recover(error, cancel)) continue;
+                return Outcome(finished: false, null, saved: false);
+            }
+            catch (VkInceptionException error) when (error.Code is not ErrorCode.Diverged && position.Step > 0 && !files.HasSaved(position))
+            {
+                SaveWhatIsSound();
+                throw;
+            }
         }
     }
 
@@ -97,6 +111,7 @@ public sealed class Trainer : IDisposable
         while (position.Epoch < options.Epochs && !cancel.IsCancellationRequested)
         {
             if (!TrainEpoch(cancel)) break;
+            if (data.EvaluationImages > 0) SaveAfter(UnsavedBeforeEvaluation);
             long started = Stopwatch.GetTimestamp();
             last = Evaluate(cancel);
             if (cancel.IsCancellationRequested && last is null && data.EvaluationImages > 0) break;
@@ -105,14 +120,95 @@ public sealed class Trainer : IDisposable
         bool finished = position.Epoch >= options.Epochs;
         bool saved = files.HasSaved(position) || files.Save(Capture());
         if (finished) saved &= files.SaveFinal(Capture());
-        return new TrainingOutcome(position.Step, position.Epoch, finished, last, position.BestTop1) { IsSaved = saved, Checkpoint = files.LastGood };
+        return Outcome(finished, last, saved);
     }
+
+    private TrainingOutcome Outcome(bool finished, EvaluationResult? last, bool saved)
+        => new(position.Step, position.Epoch, finished, last, position.BestTop1) { IsSaved = saved, Checkpoint = files.LastGood };
 
     /// <inheritdoc/>
     public void Dispose()
     {
         training.Dispose();
+        recovery.Dispose();
         files.Dispose();
+    }
+
+    /// <summary>Compiles the step, and goes where the newest checkpoint is; to the beginning where there is none.</summary>
+    private CompiledTraining Begin()
+    {
+        CompiledTraining made = model.CompileTraining(device, options.Step, initial);
+        try
+        {
+            position = new Position();
+            if (files.Latest is { } point) StateExchange.Restore(point, made, position);
+            files.Open(position);
+            isSettled = true;
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new device, and on it the state of the newest checkpoint. False when cancelled meanwhile.</summary>
+    /// <exception cref="VkInceptionException">The device is lost at the same place every time, or cannot be opened anew.</exception>
+    private bool Recover(VkInceptionException error, CancellationToken cancel)
+    {
+        long lostAfter = position.Step;
+        while (true)
+        {
+            if (!recovery.MayTry(lostAfter))
+                throw new VkInceptionException(error.Code, $"step {lostAfter + 1}: {error.Message}; it was lost {recovery.Losses} times here; {LastGood}", error);
+            training.Dispose();
+            try
+            {
+                device = recovery.Reopen(device, cancel);
+                files.Rewind(Identity());
+                training = Begin();
+                observer.Notice($"the device was lost at step {lostAfter + 1} and has been opened anew; training goes on from {(position.Step == 0 ? "the beginning" : $"step {position.Step}")}");
+                return true;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (VkInceptionException again) when (again.Code is ErrorCode.DeviceLost)
+            {
+                error = again;
+            }
+            catch (VkInceptionException other)
+            {
+                throw new VkInceptionException(other.Code, $"step {lostAfter + 1}: the device was lost, and training cannot go on: {other.Message}; {LastGood}", other);
+            }
+        }
+    }
+
+    private string LastGood => files.LastGood is { } path ? $"the last good checkpoint is {path}" : "there is no checkpoint yet";
+
+    private void SaveWhatIsSound()
+    {
+        if (!isSettled)
+        {
+            observer.Notice($"step {position.Step + 1} was under way, so nothing is saved; {LastGood}");
+            return;
+        }
+        try
+        {
+            files.Save(Capture());
+        }
+        catch (VkInceptionException unsaved)
+        {
+            // Of the two errors the first is the one to tell.
+            observer.Notice($"step {position.Step} could not be saved: {unsaved.Message}; {LastGood}");
+        }
+    }
+
+    private void SaveAfter(TimeSpan age)
+    {
+        if (options.CheckpointInterval > TimeSpan.Zero && !files.HasSaved(position) && files.Unsaved >= age) files.Save(Capture());
     }
 
     /// <summary>The rest of an epoch; false when cancelled before its end.</summary>
@@ -124,7 +220,7 @@ public sealed class Trainer : IDisposable
         while (batch is not null)
         {
             StepValues values = settings.Next(position);
-            ulong submitted = training.Start(batch.Images.Span, batch.Labels.Span, values);
+            ulong submitted = Start(batch, values);
             // The next batch is fetched while the device works; one that cannot be read does not take the step under way with it.
             batch = null;
             ExceptionDispatchInfo? unread = null;
@@ -142,6 +238,22 @@ public sealed class Trainer : IDisposable
             if (cancel.IsCancellationRequested) return position.Batch == StepsPerEpoch;
         }
         return position.Batch == StepsPerEpoch;
+    }
+
+    private ulong Start(ImageBatch batch, StepValues values)
+    {
+        ulong before = device.LastSubmission;
+        isSettled = false;
+        try
+        {
+            return training.Start(batch.Images.Span, batch.Labels.Span, values);
+        }
+        catch
+        {
+            // A step of which a part ran has changed running statistics.
+            isSettled = device.LastSubmission == before;
+            throw;
+        }
     }
 
     private static ImageBatch? Next(IBatchStream batches, CancellationToken cancel)
@@ -162,12 +274,15 @@ public sealed class Trainer : IDisposable
         bool isMixed = training.Plan.IsMixed, skipped = result.IsOverflow(isMixed ? position.Scaler : null);
         if (!skipped && (!double.IsFinite(result.Loss) || !result.Updated)) throw Diverged();
         position.Advance(result, options.Step.Batch, clock.Lap());
+        isSettled = true;
         StepRecord record = new(
             position.Step, position.Epoch + 1, result.Loss, result.Counted == 0 ? 0 : (double)result.Correct / result.Counted, values.LearningRate, clock.ImagesPerSecond(options.Step.Batch),
             HeadLosses(result), skipped ? null : result.GradientNorm, isMixed ? values.LossScale : null, clock.WaitShare);
         files.Add(record);
         observer.StepDone(record, TotalSteps);
-        if (options.CheckpointSteps > 0 && position.Step % options.CheckpointSteps == 0 && position.Batch < StepsPerEpoch) files.Save(Capture());
+        if (position.Batch == StepsPerEpoch) return;
+        if (options.CheckpointSteps > 0 && position.Step % options.CheckpointSteps == 0) files.Save(Capture());
+        else SaveAfter(options.CheckpointInterval);
     }
 
     private Dictionary<string, double>? HeadLosses(StepResult result) => result.Losses.Length == 1
@@ -177,8 +292,7 @@ public sealed class Trainer : IDisposable
     private VkInceptionException Diverged()
     {
         string where = NonFinite.Locate(training);
-        string last = files.LastGood is { } path ? $"the last good checkpoint is {path}" : "there is no checkpoint yet";
-        return new VkInceptionException(ErrorCode.Diverged, $"step {position.Step + 1}: {where}; {last}; try a lower learning rate, a warm-up or gradient clipping");
+        return new VkInceptionException(ErrorCode.Diverged, $"step {position.Step + 1}: {where}; {LastGood}; try a lower learning rate, a warm-up or gradient clipping");
     }
 
     private EvaluationResult? Evaluate(CancellationToken cancel)

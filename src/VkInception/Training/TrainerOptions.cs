@@ -32,6 +32,11 @@ public sealed record TrainerOptions
     /// <summary>Steps between checkpoints beside those at the end of every epoch; 0 saves at epochs only.</summary>
     public int CheckpointSteps { get; init; }
 
+    /// <summary>
+    /// Time after which a checkpoint is written beside those, whatever the step: a power cut or a lost device costs no more than that. Zero writes none by time.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Checkpoints kept, the best and the last weights apart.</summary>
     public int KeepCheckpoints { get; init; } = 3;
 

@@ -115,8 +115,8 @@ internal sealed class TrainerTests(DeviceUnderTest target) : DeviceFixture(targe
         using GpuDevice device = OpenAnew();
         full = true;
         using Model model = Model.Load(PathOf("tiny.prototxt"));
-        Assert.That(() => LargestBatch.Compile(model, device, Options.Step, Initial), Fails(ErrorCode.OutOfDeviceMemory, "a batch of 2 fits"));
-        Assert.That(() => LargestBatch.Compile(model, device, Options.Step with { Batch = 1 }, Initial), Fails(ErrorCode.OutOfDeviceMemory, "not even one image fits"));
+        Assert.That(() => model.CompileTraining(device, Options.Step, Initial), Fails(ErrorCode.OutOfDeviceMemory, "a batch of 2 fits, or the whole batch with --checkpoint-activations"));
+        Assert.That(() => model.CompileTraining(device, Options.Step with { Batch = 1 }, Initial), Fails(ErrorCode.OutOfDeviceMemory, "not even one image fits"));
     }
 
     private static InitialWeights Initial { get; } = new(Initializer.Default, 3);

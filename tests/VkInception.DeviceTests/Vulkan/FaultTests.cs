@@ -7,10 +7,6 @@ namespace VkInception.DeviceTests.Vulkan;
 /// <summary>Drivers that fail, and drivers of other machines, played by replacing functions of the real one.</summary>
 internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
 {
-    // VkPhysicalDeviceMemoryProperties: type count, 32 types of 8 bytes, heap count.
-    private const int FirstType = 4, SecondType = 12;
-    private const int LocalBit = 1, MappedBits = 2 | 4 | 8;
-
     [Test]
     public void A_lost_device_is_named_and_can_still_be_disposed()
     {
@@ -60,7 +56,7 @@ internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
     public void Device_memory_that_the_host_cannot_see_is_reached_by_copies([Values(5, 100_001, (20 << 20) + 3)] int size)
     {
         using var driver = new FaultyDriver();
-        SplitMemory(driver);
+        driver.SplitMemory();
         using GpuDevice device = OpenAnew();
         Assert.That(device.Info.UnifiedMemory, Is.False);
         byte[] data = BufferTests.RandomBytes(size);
@@ -83,7 +79,7 @@ internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
     public void Copies_of_many_sizes_and_threads_share_the_staging()
     {
         using var driver = new FaultyDriver();
-        SplitMemory(driver);
+        driver.SplitMemory();
         using GpuDevice device = OpenAnew();
         Parallel.For(0, 12, i =>
         {
@@ -221,28 +217,4 @@ internal sealed class FaultTests(DeviceUnderTest target) : DeviceFixture(target)
             called();
             real(handle, allocator);
         });
-
-    private static void SplitMemory(FaultyDriver driver)
-    {
-        driver.Alter("vkGetPhysicalDeviceMemoryProperties", result =>
-        {
-            int heap = Marshal.ReadInt32(result, FirstType + 4);
-            Marshal.WriteInt32(result, 2);
-            Marshal.WriteInt32(result, FirstType, LocalBit);
-            Marshal.WriteInt32(result, SecondType, MappedBits);
-            Marshal.WriteInt32(result, SecondType + 4, heap);
-        });
-        // VkMemoryRequirements: size, alignment, type bits.
-        driver.Replace<FaultyDriver.Requirements>("vkGetBufferMemoryRequirements", real => (device, buffer, result) =>
-        {
-            real(device, buffer, result);
-            Marshal.WriteInt32(result, 16, 3);
-        });
-        // Both are the driver's one type. VkMemoryAllocateInfo: type, next, size, index.
-        driver.Replace<FaultyDriver.AllocateMemory>("vkAllocateMemory", real => (device, info, allocator, memory) =>
-        {
-            Marshal.WriteInt32(info, 24, 0);
-            return real(device, info, allocator, memory);
-        });
-    }
 }

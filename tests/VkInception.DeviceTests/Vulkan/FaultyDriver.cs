@@ -6,6 +6,10 @@ namespace VkInception.DeviceTests.Vulkan;
 /// <summary>Stands between the library and the driver while devices are opened: replaces named Vulkan functions.</summary>
 internal sealed class FaultyDriver : IDisposable
 {
+    // VkPhysicalDeviceMemoryProperties: type count, 32 types of 8 bytes, heap count.
+    private const int FirstType = 4, SecondType = 12;
+    private const int LocalBit = 1, MappedBits = 2 | 4 | 8;
+
     // The driver's table holds bare addresses; the delegates behind them must stay.
     private static readonly List<Delegate> Kept = [];
     private readonly HashSet<string> removed = [];
@@ -58,4 +62,36 @@ internal sealed class FaultyDriver : IDisposable
     });
 
     public void Dispose() => Vk.Interposer = null;
+
+    /// <summary>Plays a card with memory of its own: what the device uses most, the host does not see.</summary>
+    public void SplitMemory()
+    {
+        Alter("vkGetPhysicalDeviceMemoryProperties", SplitTypes);
+        Replace<Requirements>("vkGetBufferMemoryRequirements", real => (device, buffer, result) =>
+        {
+            real(device, buffer, result);
+            AllowBothTypes(result);
+        });
+        Replace<AllocateMemory>("vkAllocateMemory", real => (device, info, allocator, memory) =>
+        {
+            TakeFirstType(info);
+            return real(device, info, allocator, memory);
+        });
+    }
+
+    /// <summary>Makes two types of the driver's first, in what <c>vkGetPhysicalDeviceMemoryProperties</c> filled in: one that is the device's, one that is mapped.</summary>
+    public static void SplitTypes(nint properties)
+    {
+        int heap = Marshal.ReadInt32(properties, FirstType + 4);
+        Marshal.WriteInt32(properties, 2);
+        Marshal.WriteInt32(properties, FirstType, LocalBit);
+        Marshal.WriteInt32(properties, SecondType, MappedBits);
+        Marshal.WriteInt32(properties, SecondType + 4, heap);
+    }
+
+    /// <summary>VkMemoryRequirements: size, alignment, type bits.</summary>
+    public static void AllowBothTypes(nint requirements) => Marshal.WriteInt32(requirements, 16, 3);
+
+    /// <summary>Both are the driver's one type. VkMemoryAllocateInfo: type, next, size, index.</summary>
+    public static void TakeFirstType(nint info) => Marshal.WriteInt32(info, 24, 0);
 }
