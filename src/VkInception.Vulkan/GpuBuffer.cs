@@ -112,7 +112,7 @@ public sealed unsafe class GpuBuffer : IDisposable, IDeviceChild
             MemoryRequirements requirements;
             vk.GetBufferMemoryRequirements(context.Device, handle, &requirements);
             requirements.Alignment = Math.Max(requirements.Alignment, 16);
-            slice = allocator.Allocate(requirements, use, name);
+            slice = Take(allocator, queue, requirements, use, name);
             vk.BindBufferMemory(context.Device, handle, slice.Value.Block.Memory, (ulong)slice.Value.Offset).Check("vkBindBufferMemory", name);
             context.Name(ObjectType.Buffer, handle.Handle, name);
             var buffer = new GpuBuffer(context, allocator, queue, handle, slice.Value, bytes, name) { CheapToRead = allocator.IsCached(slice.Value.Block) };
@@ -132,6 +132,22 @@ public sealed unsafe class GpuBuffer : IDisposable, IDeviceChild
     {
         if (offset < 0 || length < 0 || offset > Size - length)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"buffer '{Name}' has {Size:N0} bytes; {length:N0} at {offset:N0} lie outside");
+    }
+
+    private static MemorySlice Take(MemoryAllocator allocator, SubmissionQueue queue, MemoryRequirements requirements, MemoryUse use, string name)
+    {
+        queue.DestroyRetired();
+        try
+        {
+            return allocator.Allocate(requirements, use, name);
+        }
+        catch (VkInceptionException e) when (e.Code == ErrorCode.OutOfDeviceMemory && queue.HasRetired)
+        {
+            // What was disposed of while it was at work gives its memory back once that is done.
+            queue.Settle(queue.Submitted);
+            queue.DestroyRetired();
+            return allocator.Allocate(requirements, use, name);
+        }
     }
 
     private void Destroy()

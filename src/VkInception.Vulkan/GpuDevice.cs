@@ -52,6 +52,7 @@ public sealed class GpuDevice : IDisposable
         get
         {
             using DeviceUse use = context.Enter();
+            queue.DestroyRetired();
             return allocator.Use();
         }
     }

@@ -171,7 +171,18 @@ internal sealed unsafe class SubmissionQueue
         return result;
     }
 
-    private void DestroyRetired()
+    /// <summary>Whether something waits to be destroyed.</summary>
+    public bool HasRetired
+    {
+        get
+        {
+            lock (gate)
+                return retired.Count > 0;
+        }
+    }
+
+    /// <summary>Destroys what was retired and is at work no longer.</summary>
+    public void DestroyRetired()
     {
         while (true)
         {

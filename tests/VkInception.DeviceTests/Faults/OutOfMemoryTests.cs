@@ -44,6 +44,7 @@ internal sealed class OutOfMemoryTests(DeviceUnderTest target) : DeviceFixture(t
             {
                 if (Fails()) failures++;
             }
+            device.Wait(device.LastSubmission);
             Assert.That(device.MemoryUse.BufferCount, Is.LessThanOrEqualTo(StagingBuffers), $"after {allowed} allocations");
             Assert.That(layer.Alive.Count(kind => kind is "CommandPool" or "QueryPool"), Is.LessThanOrEqualTo(StagingBuffers), $"after {allowed} allocations");
         }
