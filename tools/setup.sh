@@ -154,7 +154,7 @@ fi
 # --- Building ----------------------------------------------------------------------------------
 build_solution() {
   say 'restoring VkInception.sln'
-  dotnet restore "$root/VkInception.sln" -v quiet || fail 'dotnet restore failed; its message is above'
+  dotnet restore "$root/VkInception.sln" --locked-mode -v quiet || fail 'dotnet restore failed; its message is above'
   say 'building VkInception.sln (Release)'
   dotnet build "$root/VkInception.sln" -c Release --no-restore -v quiet --nologo -clp:NoSummary "${buildOptions[@]}" ||
     fail 'dotnet build failed; its message is above'
@@ -181,6 +181,7 @@ if ((buildSolution || buildProgram)); then
   # No build server stays behind: it would hold this script's standard error open, and whoever reads that would wait.
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
   buildOptions=(-p:UseSharedCompilation=false)
+  ((!withTests)) || buildOptions+=(-p:RequireSpirvVal=true)
   command -v glslc >/dev/null || export PATH="$PATH:$VULKAN_SDK/bin"
   if ((buildSolution)); then build_solution; fi
   if ((buildProgram)); then publish_program; fi

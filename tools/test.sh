@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up if needed, checks the code style, runs every test of the solution (Release).
+# Sets up if needed, checks the code style, the packages and that a second build is the same, runs every test of the solution (Release).
 # The last line is 'N passed, N failed[, N skipped]'; non-zero on any failure or when no test ran.
 # Arguments go to 'dotnet test' (tools/test.sh --filter FullyQualifiedName~Weights).
 set -uo pipefail
@@ -24,15 +24,32 @@ command -v glslc >/dev/null || PATH="$PATH:${VULKAN_SDK:-}/bin"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 [[ "$(ldconfig -p 2>/dev/null)" == *libicuuc.so* ]] || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
-# The style check counts as one test. With arguments somebody is after certain tests, so it is left out.
-if (($# == 0)); then
-  echo 'test: dotnet format --verify-no-changes'
-  if dotnet format VkInception.sln --verify-no-changes --no-restore; then
+# check WHAT-TO-SAY-ON-FAILURE COMMAND…: counts as one test.
+check() {
+  local advice="$1"
+  shift
+  echo "test: $*"
+  if "$@"; then
     passed=$((passed + 1))
   else
-    echo "test: failed: the code style; 'dotnet format' mends it" >&2
+    echo "test: failed: $advice" >&2
     failed=$((failed + 1))
   fi
+}
+
+# A registry that knows no vulnerabilities, or cannot be reached, says nothing against a package: so that alone is no failure.
+no_vulnerable_package() {
+  local report
+  report="$(dotnet list VkInception.sln package --vulnerable --include-transitive --format json)" ||
+    { echo 'test: the package registry could not be asked for vulnerabilities'; return 0; }
+  ! grep -E '"(id|resolvedVersion|severity|advisoryurl)"' <<<"$report"
+}
+
+# With arguments somebody is after certain tests, so these are left out.
+if (($# == 0)); then
+  check "the code style; 'dotnet format' mends it" dotnet format VkInception.sln --verify-no-changes --no-restore
+  check 'a package has a known vulnerability: take another version in Directory.Packages.props' no_vulnerable_package
+  check 'two builds of the same sources differ' tools/release.sh --verify
 fi
 
 rm -rf "$results"
