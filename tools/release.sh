@@ -39,14 +39,15 @@ copy_sources() {
 
 verify() {
   local copy differ=0 compared=0 file name
-  copy="$(mktemp -d)"
-  trap 'rm -rf "$copy"' EXIT
-  copy_sources "$copy/somewhere else/checkout"
+  temporary="$(mktemp -d)"
+  trap 'rm -rf "$temporary"' EXIT
+  copy="$temporary/somewhere else/checkout"
+  copy_sources "$copy"
   dotnet build "$root/$cli" "${quiet[@]}"
-  dotnet build "$copy/somewhere else/checkout/$cli" "${quiet[@]}"
+  dotnet build "$copy/$cli" "${quiet[@]}"
   for file in "$root/$cli"/bin/Release/net10.0/*.{dll,pdb}; do
     name="${file##*/}"
-    cmp -s "$file" "$copy/somewhere else/checkout/$cli/bin/Release/net10.0/$name" || { printf 'release: differs: %s\n' "$name" >&2; differ=1; }
+    cmp -s "$file" "$copy/$cli/bin/Release/net10.0/$name" || { printf 'release: differs: %s\n' "$name" >&2; differ=1; }
     compared=$((compared + 1))
   done
   ((differ == 0 && compared > 0)) || fail 'two builds of the same sources differ'
