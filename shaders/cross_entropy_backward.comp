@@ -4,6 +4,7 @@
 // Workgroup: any; invocations stride over `count` elements.
 #version 460
 #include "tensor.glsl"
+#include "exponential.glsl"
 #include "label.glsl"
 #include "step.glsl"
 
@@ -29,7 +30,7 @@ void main() {
         int y = label.at[n];
         float gradient = 0;
         if (counts(y, classes)) {
-            float p = exp(float(x.at[n * xRowStride + c]) - stats.at[n * statsRowStride]) * stats.at[n * statsRowStride + 1];
+            float p = exponential(float(x.at[n * xRowStride + c]) - stats.at[n * statsRowStride]) * stats.at[n * statsRowStride + 1];
             float own = (1 - smoothing) * (class_weights ? w.at[y] : 1);
             gradient = p * (own + even * total.at[1]) - even * (class_weights ? w.at[c] : 1);
             if (c == uint(y)) gradient -= own;

@@ -5,6 +5,7 @@
 // Workgroup: one per image, `count` images strided over; each invocation takes every gl_WorkGroupSize.x-th class.
 #version 460
 #include "tensor.glsl"
+#include "exponential.glsl"
 #include "label.glsl"
 
 layout(local_size_x_id = 0) in;
@@ -55,7 +56,7 @@ void main() {
         vec3 sums = vec3(0);
         for (uint c = lane; c < classes; c += gl_WorkGroupSize.x) {
             float v = float(x.at[first + c]) - largest;
-            sums.x += exp(v);
+            sums.x += exponential(v);
             if (smooth_labels) {
                 float weight = class_weights ? w.at[c] : 1;
                 sums.y += weight;
@@ -73,7 +74,7 @@ void main() {
             int y = label.at[n];
             vec4 term = vec4(0);
             if (counts(y, classes)) {
-                float weight = class_weights ? w.at[y] : 1, logOfSum = log(sums.x);
+                float weight = class_weights ? w.at[y] : 1, logOfSum = logarithm(sums.x);
                 float loss = (1 - smoothing) * weight * (logOfSum - (float(x.at[first + uint(y)]) - largest));
                 if (smooth_labels) loss += smoothing / float(classes) * (sums.y * logOfSum - sums.z);
                 term = vec4(loss, weight, where == uint(y) ? 1 : 0, 1);

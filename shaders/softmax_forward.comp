@@ -3,6 +3,7 @@
 // Workgroup: one per line, `count` lines strided over; each invocation takes every gl_WorkGroupSize.x-th element.
 #version 460
 #include "tensor.glsl"
+#include "exponential.glsl"
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint rank = 1;
@@ -46,7 +47,7 @@ void main() {
 
         float sum = 0;
         for (uint i = gl_LocalInvocationID.x; i < lineLength; i += gl_WorkGroupSize.x) {
-            float e = exp(float(x.at[from + i * xStep]) - largest);
+            float e = exponential(float(x.at[from + i * xStep]) - largest);
             y.at[to + i * yStep] = ELEMENT(e);
             sum += e;
         }

@@ -28,6 +28,14 @@ internal sealed class CrossEntropyTests(DeviceUnderTest target) : DeviceFixture(
     public void SoftmaxCrossEntropy_OfManyImages() => Run(new Random(1), 10, r => r.NextDouble()).VerifyBackward(new SoftmaxCrossEntropy(0.3f), Rounding, [300, 10], [300]);
 
     [Test]
+    public void SoftmaxCrossEntropy_OfLogitsThatAreNoNumbers() => ForAny(20, random =>
+    {
+        int images = random.Next(1, 4), classes = random.Next(2, 80);
+        double[] logits = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        Run(random, classes, r => r.Next(2 * classes) == 0 ? logits[r.Next(3)] : r.NextDouble()).VerifyBackward(new SoftmaxCrossEntropy(), Rounding, [images, classes], [images]);
+    });
+
+    [Test]
     public void SoftmaxCrossEntropy_OfNoLabelThatCounts() => ForAny(10, random =>
         new OpRun(Device, random) { Element = (r, name) => name == "x1" ? SoftmaxCrossEntropy.IgnoredLabel : r.NextDouble(), IntegerInput = 1 }
             .VerifyBackward(Loss(random), 0, [3, 5], [3]));
