@@ -38,15 +38,16 @@ public sealed class CompiledModel : IDisposable
         Dictionary<Storage, long> offsets = plan.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
         inputOffset = offsets[input.Storage] + input.OffsetBytes;
         outputOffset = offsets[output.Storage] + output.OffsetBytes;
-        using var kernels = new KernelMaker(device, plan.Steps, cancel);
+        using var kernels = new KernelMaker(device, [.. plan.Steps, .. plan.Preparation], cancel);
         var built = new Stack<IDisposable>();
         try
         {
-            built.Push(parameters = new ParameterMemory(device, plan.ParameterStorages, weights, cancel));
+            built.Push(parameters = new ParameterMemory(device, plan, weights, cancel));
             built.Push(arena = device.Allocate(plan.ArenaBytes, MemoryUse.Device, $"{plan.Network.Name} arena"));
             built.Push(upload = device.Allocate(input.ExtentBytes, MemoryUse.Upload, "input"));
             built.Push(readback = device.Allocate(output.ExtentBytes, MemoryUse.Readback, "output"));
             kernels.Finish();
+            parameters.Prepare(device, plan, cancel);
             recorder = new PlanRecorder(device, plan, AddressOf(offsets));
             built.Push(commands = Record());
         }
@@ -212,7 +213,7 @@ public sealed class CompiledModel : IDisposable
 
     private Func<TensorView, ulong> AddressOf(Dictionary<Storage, long> offsets) => view =>
     {
-        ulong start = view.Storage.Parameter is null ? arena.Address + (ulong)offsets[view.Storage] : parameters.AddressOf(view.Storage);
+        ulong start = view.Storage.IsResident ? parameters.AddressOf(view.Storage) : arena.Address + (ulong)offsets[view.Storage];
         return start + (ulong)view.OffsetBytes;
     };
 

@@ -11,7 +11,13 @@ public sealed record ExecutionPlan(
     ImmutableDictionary<Tensor, TensorView> Views,
     ImmutableArray<Storage> ParameterStorages)
 {
-    /// <summary>Bytes of all parameters.</summary>
+    /// <summary>Launches that run once, before the first run, and do not depend on each other: they bring parameters into the form in which kernels read them.</summary>
+    public ImmutableArray<PlanStep> Preparation { get; init; } = [];
+
+    /// <summary>What <see cref="Preparation"/> writes; it stays as long as the parameters do.</summary>
+    public ImmutableArray<Storage> PreparedStorages { get; init; } = [];
+
+    /// <summary>Bytes of all parameters in the form in which every run reads them.</summary>
     public long ParameterBytes { get; init; }
 
     /// <summary>Number of levels.</summary>

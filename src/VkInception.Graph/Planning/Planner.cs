@@ -38,18 +38,25 @@ public sealed class Planner
 
     private ExecutionPlan Plan()
     {
-        List<PlanStep> steps = Levelled();
+        ILookup<bool, PlanStep> launches = Levelled().ToLookup(IsPreparation);
+        List<PlanStep> steps = [.. launches[false]];
         int levels = steps.Count == 0 ? 0 : steps[^1].Level + 1;
         var lifetimes = Lifetimes.Of(steps, network, placement, levels);
         (ImmutableArray<PlacedBlock> blocks, long bytes) = Arena.Place(lifetimes);
+        HashSet<Storage> read = [.. steps.SelectMany(s => s.Launch.Tensors).Select(t => t.View.Storage).Where(s => s.IsResident)];
         return new ExecutionPlan(
             network, WithBarriers(steps, blocks), blocks, bytes,
             placement.Tensors.ToImmutableDictionary(t => t, t => placement[t]),
             [.. parameters.Values.Select(v => v.Storage)])
         {
-            ParameterBytes = parameters.Values.Sum(v => v.Storage.Bytes),
+            Preparation = [.. launches[true]],
+            PreparedStorages = [.. read.Where(s => s.Parameter is null)],
+            ParameterBytes = read.Sum(s => s.Bytes),
         };
     }
+
+    /// <summary>Whether a launch leaves the same behind whenever it runs: it writes a block that outlives the run, and in inference nothing but parameters decides what.</summary>
+    private static bool IsPreparation(PlanStep step) => step.Launch.Tensors.All(t => t.View.Storage.IsResident);
 
     /// <summary>All launches, level by level; within a level the first launches of all nodes come before the second ones.</summary>
     private List<PlanStep> Levelled()

@@ -2,52 +2,87 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using VkInception.Graph;
+using VkInception.Graph.Planning;
 using VkInception.Vulkan;
 
 namespace VkInception.Running;
 
-/// <summary>All parameters of a plan in one buffer, packed for the kernels.</summary>
+/// <summary>The parameters of a plan, packed for the kernels, and what is prepared from them.</summary>
 internal sealed class ParameterMemory : IDisposable
 {
     private const long Alignment = 256;
 
-    private readonly GpuBuffer buffer;
-    private readonly Dictionary<Storage, long> offsets = [];
+    private readonly Dictionary<Storage, (GpuBuffer Buffer, long Offset)> places = [];
     private readonly List<string> warnings = [];
+    private readonly GpuBuffer buffer;
 
-    public ParameterMemory(GpuDevice device, ImmutableArray<Storage> storages, IWeightSource weights, CancellationToken cancel)
+    /// <summary>What only the preparation reads; null where there is none, and once that is done.</summary>
+    private GpuBuffer? passing;
+
+    public ParameterMemory(GpuDevice device, ExecutionPlan plan, IWeightSource weights, CancellationToken cancel)
     {
-        long bytes = 0;
-        foreach (Storage storage in storages)
-        {
-            offsets.Add(storage, bytes);
-            bytes += (storage.Bytes + Alignment - 1) / Alignment * Alignment;
-        }
-        buffer = device.Allocate(Math.Max(bytes, Alignment), Vulkan.MemoryUse.Device, "parameters");
+        HashSet<Storage> read = [.. plan.Steps.SelectMany(s => s.Launch.Tensors).Select(t => t.View.Storage)];
+        buffer = Allocate(device, [.. plan.ParameterStorages.Where(read.Contains), .. plan.PreparedStorages]);
         try
         {
-            Upload(device, weights, cancel);
+            Storage[] others = [.. plan.ParameterStorages.Where(s => !read.Contains(s))];
+            if (others.Length > 0) passing = Allocate(device, others);
+            Upload(device, weights, plan.ParameterStorages, cancel);
         }
         catch
         {
-            buffer.Dispose();
+            Dispose();
             throw;
         }
     }
 
+    /// <summary>Bytes that stay.</summary>
     public long Bytes => buffer.Size;
 
     /// <summary>A line for every parameter with elements that are not finite.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    public ulong AddressOf(Storage storage) => buffer.Address + (ulong)offsets[storage];
+    public ulong AddressOf(Storage storage) => places[storage].Buffer.Address + (ulong)places[storage].Offset;
 
-    public void Dispose() => buffer.Dispose();
-
-    private void Upload(GpuDevice device, IWeightSource weights, CancellationToken cancel)
+    /// <summary>Runs the plan's preparation and gives back what only it reads.</summary>
+    public void Prepare(GpuDevice device, ExecutionPlan plan, CancellationToken cancel)
     {
-        float[] memory = offsets.Count == 0 ? [] : new float[offsets.Keys.Max(s => s.Elements)];
-        foreach ((Storage storage, long offset) in offsets)
+        if (!plan.Preparation.IsEmpty)
+        {
+            using CommandRecorder recorder = device.Record($"{plan.Network.Name} preparation");
+            new PlanRecorder(device, plan.Preparation, view => AddressOf(view.Storage) + (ulong)view.OffsetBytes, cancel).Record(recorder);
+            using RecordedCommands commands = recorder.End();
+            device.Wait(device.Submit(commands));
+        }
+        passing?.Dispose();
+        passing = null;
+    }
+
+    public void Dispose()
+    {
+        passing?.Dispose();
+        buffer.Dispose();
+    }
+
+    private GpuBuffer Allocate(GpuDevice device, IReadOnlyList<Storage> storages)
+    {
+        long bytes = storages.Sum(Aligned);
+        GpuBuffer memory = device.Allocate(Math.Max(bytes, Alignment), Vulkan.MemoryUse.Device, "parameters");
+        long offset = 0;
+        foreach (Storage storage in storages)
+        {
+            places.Add(storage, (memory, offset));
+            offset += Aligned(storage);
+        }
+        return memory;
+    }
+
+    private static long Aligned(Storage storage) => (storage.Bytes + Alignment - 1) / Alignment * Alignment;
+
+    private void Upload(GpuDevice device, IWeightSource weights, ImmutableArray<Storage> storages, CancellationToken cancel)
+    {
+        float[] memory = storages.IsEmpty ? [] : new float[storages.Max(s => s.Elements)];
+        foreach (Storage storage in storages)
         {
             cancel.ThrowIfCancellationRequested();
             Parameter parameter = storage.Parameter!;
@@ -56,7 +91,7 @@ internal sealed class ParameterMemory : IDisposable
             packed.Clear();
             TensorLayout.Pack(Read(parameter).Span, parameter, packed);
             if (!AllFinite(packed)) warnings.Add($"{parameter.Name}: {NotFinite(packed)} of {packed.Length} elements are NaN or infinite");
-            device.Upload(buffer, offset, storage.Type == ElementType.Float16 ? MemoryMarshal.AsBytes<Half>(Halved(parameter, packed)) : MemoryMarshal.AsBytes(packed));
+            device.Upload(places[storage].Buffer, places[storage].Offset, storage.Type == ElementType.Float16 ? MemoryMarshal.AsBytes<Half>(Halved(parameter, packed)) : MemoryMarshal.AsBytes(packed));
         }
 
         ReadOnlyMemory<float> Read(Parameter parameter)

@@ -45,6 +45,23 @@ internal sealed record ConvolutionCase(int Batch, int Channels, int Height, int 
         where tried.HasOutput
         select tried;
 
+    /// <summary>Kernels of 3×3 at unit strides: what minimal filtering computes. Padding up to a whole kernel on each side, sizes down to one pixel, slices.</summary>
+    public static Gen<ConvolutionCase> ThreeByThree { get; } =
+        from batch in Gen.Choose(1, 3)
+        from height in Gen.Choose(1, 15)
+        from width in Gen.Choose(1, 19)
+        from pads in Gen.Choose(0, 3).Four()
+        from inside in Gen.Elements(SomeChannels)
+        from outside in Gen.Elements(SomeChannels)
+        from bias in Gen.Elements(true, false)
+        from range in Gen.Elements(OutputRange.All, OutputRange.ReLU, new OutputRange(-0.5f, 0.5f))
+        from gaps in Gen.Choose(0, 5).Two()
+        from shift in Gen.Choose(0, 3)
+        let window = new Window(3, 3, 1, 1, pads.Item1, pads.Item2, pads.Item3, pads.Item4)
+        let tried = new ConvolutionCase(batch, inside, height, width, new Conv2d(2 * outside, window, 1, bias) { Range = range }, gaps.Item1, 2 * gaps.Item2, 2 * shift)
+        where tried.HasOutput
+        select tried;
+
     /// <summary>Of x.</summary>
     public Shape Input => [Batch, Channels, Height, Width];
 

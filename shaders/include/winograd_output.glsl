@@ -1,0 +1,55 @@
+// The last step of a convolution by include/winograd.glsl: y = clamp(b + Aᵀ m A) for `tiles` tiles from firstTile on.
+//
+// m in [matrix][tile][o] order, rows mRowStride apart; y as in include/conv2d.glsl, what lies outside the image is dropped. NaN passes the
+// clamp. With `accumulate` the result is added to y. One invocation takes one tile and two neighbouring outputs: outputs, yRowStride and
+// y's alignment are even. Any number of workgroups.
+#define WIDE
+#include "tensor.glsl"
+#include "winograd.glsl"
+#include "pairs.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const bool biased = true;
+layout(constant_id = 2) const bool accumulate = false;
+layout(push_constant, scalar) uniform Push {
+    ConstFloat m;
+    ConstFloat b;
+    Tensor y;
+    uint firstTile, tiles, tilesH, tilesW;
+    uint outputs, mRowStride, yRowStride, outHeight, outWidth;
+    float low, high;
+};
+
+vec2 clamped(vec2 value) {
+    value = mix(value, vec2(low), lessThan(value, vec2(low)));
+    return mix(value, vec2(high), greaterThan(value, vec2(high)));
+}
+
+void main() {
+    uint pairs = outputs / 2, count = tiles * pairs;
+    for (uint at = gl_GlobalInvocationID.x; at < count; at += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
+        uint tile = at / pairs, o = (at - tile * pairs) * 2;
+        vec2 rowwise[patch_size][tile_size];
+        [[unroll]] for (uint r = 0; r < patch_size; ++r) {
+            vec2 row[patch_size];
+            [[unroll]] for (uint s = 0; s < patch_size; ++s) row[s] = LOAD_FLOAT(m, ((r * patch_size + s) * tiles + tile) * mRowStride + o);
+            transformOutput(row, rowwise[r]);
+        }
+        vec2 bias = vec2(0);
+        if (biased) bias = LOAD_FLOAT(b, o);
+        TilePlace place = placeOf(firstTile + tile, tilesH, tilesW);
+        [[unroll]] for (uint s = 0; s < tile_size; ++s) {
+            vec2 column[patch_size], result[tile_size];
+            [[unroll]] for (uint r = 0; r < patch_size; ++r) column[r] = rowwise[r][s];
+            transformOutput(column, result);
+            [[unroll]] for (uint r = 0; r < tile_size; ++r) {
+                if (place.p + r < outHeight && place.q + s < outWidth) {
+                    uint to = ((place.n * outHeight + place.p + r) * outWidth + place.q + s) * yRowStride + o;
+                    vec2 value = clamped(result[r] + bias);
+                    if (accumulate) value += LOAD(y, to);
+                    STORE(y, to, value);
+                }
+            }
+        }
+    }
+}
