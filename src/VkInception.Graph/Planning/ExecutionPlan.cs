@@ -17,6 +17,9 @@ public sealed record ExecutionPlan(
     /// <summary>What <see cref="Preparation"/> writes; it stays as long as the parameters do.</summary>
     public ImmutableArray<Storage> PreparedStorages { get; init; } = [];
 
+    /// <summary>Parameters that nothing but <see cref="Preparation"/> reads: needed until it has run.</summary>
+    public ImmutableArray<Storage> PassingStorages { get; init; } = [];
+
     /// <summary>Bytes of all parameters in the form in which every run reads them.</summary>
     public long ParameterBytes { get; init; }
 

@@ -43,17 +43,22 @@ public sealed class Planner
         int levels = steps.Count == 0 ? 0 : steps[^1].Level + 1;
         var lifetimes = Lifetimes.Of(steps, network, placement, levels);
         (ImmutableArray<PlacedBlock> blocks, long bytes) = Arena.Place(lifetimes);
-        HashSet<Storage> read = [.. steps.SelectMany(s => s.Launch.Tensors).Select(t => t.View.Storage).Where(s => s.IsResident)];
+        ImmutableArray<Storage> stored = [.. parameters.Values.Select(v => v.Storage)];
+        HashSet<Storage> read = [.. Touched(steps)], prepares = [.. Touched(launches[true])];
+        Storage[] prepared = [.. prepares.Where(s => s.Parameter is null)], passing = [.. stored.Where(s => prepares.Contains(s) && !read.Contains(s))];
         return new ExecutionPlan(
             network, WithBarriers(steps, blocks), blocks, bytes,
             placement.Tensors.ToImmutableDictionary(t => t, t => placement[t]),
-            [.. parameters.Values.Select(v => v.Storage)])
+            stored)
         {
             Preparation = [.. launches[true]],
-            PreparedStorages = [.. read.Where(s => s.Parameter is null)],
-            ParameterBytes = read.Sum(s => s.Bytes),
+            PreparedStorages = [.. prepared],
+            PassingStorages = [.. passing],
+            ParameterBytes = stored.Concat(prepared).Except(passing).Sum(s => s.Bytes),
         };
     }
+
+    private static IEnumerable<Storage> Touched(IEnumerable<PlanStep> steps) => steps.SelectMany(s => s.Launch.Tensors).Select(t => t.View.Storage);
 
     /// <summary>Whether a launch leaves the same behind whenever it runs: it writes a block that outlives the run, and in inference nothing but parameters decides what.</summary>
     private static bool IsPreparation(PlanStep step) => step.Launch.Tensors.All(t => t.View.Storage.IsResident);

@@ -14,6 +14,9 @@ public sealed record DeviceTraits
     /// <summary>Whether the device is the processor itself: few cores, deep caches, no latency to hide with more work.</summary>
     public bool IsProcessor { get; init; }
 
+    /// <summary>Cores, where the device is the processor itself.</summary>
+    public int Cores { get; init; } = 2;
+
     /// <summary>Whether values can be passed between the lanes of a subgroup.</summary>
     public bool SubgroupShuffle { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record DeviceTraits
             SubgroupSize = (int)device.SubgroupSize,
             MaxWorkgroupInvocations = (int)device.MaxWorkgroupInvocations,
             IsProcessor = device.Type == DeviceType.Cpu,
+            Cores = Environment.ProcessorCount,
             SubgroupShuffle = device.SubgroupShuffle,
             Int64 = device.Int64,
             SharedMemoryBytes = (int)device.SharedMemoryBytes,

@@ -31,8 +31,10 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
 
     /// <summary>A launch of <paramref name="shader"/>, one subgroup per workgroup.</summary>
     protected ShaderDispatch LaunchTiles(string shader, ConvolutionWork work, bool wholeSubgroup)
-        => Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors)
-            .Groups(Tiling.Groups(PixelTiles(work)), Tiling.Groups(ChannelTiles(work)), 1, device.SubgroupSize, wholeSubgroup);
+    {
+        (int x, int y) = Tiling.Grid(device, PixelTiles(work), ChannelTiles(work));
+        return Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors).Groups(x, y, 1, device.SubgroupSize, wholeSubgroup);
+    }
 
     private long PixelTiles(ConvolutionWork work) => Tiling.Tiles(work.Pixels, tilePixels);
 

@@ -9,6 +9,9 @@ internal static class Tiling
     /// <summary>Subgroups at work at once, in order of magnitude: a core runs one; a GPU needs several per core to hide the latency of memory.</summary>
     private const double SubgroupsOfProcessor = 4, SubgroupsOfGpu = 512;
 
+    /// <summary>Workgroups for each core of a processor: enough that none waits long for the last.</summary>
+    private const int GroupsOfCore = 8;
+
     /// <summary>Subgroups that fill the device.</summary>
     public static double Resident(DeviceTraits device) => device.IsProcessor ? SubgroupsOfProcessor : SubgroupsOfGpu;
 
@@ -20,6 +23,21 @@ internal static class Tiling
 
     /// <summary>Workgroups for so many tiles.</summary>
     public static int Groups(long tiles) => (int)Math.Clamp(tiles, 1, MaxGroups);
+
+    /// <summary>Workgroups for a grid of tiles, that one dimension after the other is strided over.</summary>
+    /// <remarks>
+    /// A software driver takes some two microseconds to begin a workgroup, as long as ten thousand multiply-adds: so a processor gets a
+    /// few for each core, as alike as can be, and each takes several tiles.
+    /// </remarks>
+    public static (int X, int Y) Grid(DeviceTraits device, long x, long y, long z = 1)
+    {
+        if (!device.IsProcessor) return (Groups(x), Groups(y));
+        long enough = (long)GroupsOfCore * device.Cores;
+        long alongX = Even(x, Tiles(enough, y * z));
+        return (Groups(alongX), Groups(Even(y, Tiles(enough, alongX * z))));
+
+        static long Even(long tiles, long groups) => groups >= tiles ? tiles : Tiles(tiles, Tiles(tiles, groups));
+    }
 
     /// <summary><paramref name="count"/> in units of <paramref name="size"/>, rounded up.</summary>
     public static long Tiles(long count, long size) => (count + size - 1) / size;

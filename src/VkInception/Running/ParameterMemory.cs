@@ -21,12 +21,10 @@ internal sealed class ParameterMemory : IDisposable
 
     public ParameterMemory(GpuDevice device, ExecutionPlan plan, IWeightSource weights, CancellationToken cancel)
     {
-        HashSet<Storage> read = [.. plan.Steps.SelectMany(s => s.Launch.Tensors).Select(t => t.View.Storage)];
-        buffer = Allocate(device, [.. plan.ParameterStorages.Where(read.Contains), .. plan.PreparedStorages]);
+        buffer = Allocate(device, [.. plan.ParameterStorages.Except(plan.PassingStorages), .. plan.PreparedStorages]);
         try
         {
-            Storage[] others = [.. plan.ParameterStorages.Where(s => !read.Contains(s))];
-            if (others.Length > 0) passing = Allocate(device, others);
+            if (!plan.PassingStorages.IsEmpty) passing = Allocate(device, plan.PassingStorages);
             Upload(device, weights, plan.ParameterStorages, cancel);
         }
         catch

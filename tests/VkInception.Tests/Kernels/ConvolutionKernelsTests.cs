@@ -10,7 +10,7 @@ internal sealed class ConvolutionKernelsTests
     private static readonly DeviceTraits Gpu = Processor with { SubgroupSize = 32, IsProcessor = false };
     private static readonly DeviceTraits Poor = new() { SubgroupSize = 4, MaxWorkgroupInvocations = 256, IsProcessor = true };
 
-    [TestCase(128, 28, 192, 3, "broadcast2-14x8")]
+    [TestCase(832, 7, 384, 1, "broadcast2-14x8")]
     [TestCase(480, 14, 16, 1, "broadcast2-14x2")]
     [TestCase(528, 14, 32, 1, "broadcast2-14x4")]
     [TestCase(3, 112, 64, 7, "broadcast-joined-14x8")]
@@ -18,6 +18,71 @@ internal sealed class ConvolutionKernelsTests
     [TestCase(63, 14, 65, 3, "broadcast-14x4")]
     public void A_processor_takes_the_largest_tile_that_wastes_little(int channels, int size, int outputs, int kernel, string expected)
         => Assert.That(new ConvolutionKernels(Processor).Choose(Work(channels, size, outputs, kernel)).Name, Is.EqualTo(expected));
+
+    [TestCase(128, 28, 192, "winograd4-28x8")]
+    [TestCase(160, 14, 320, "winograd4-16x8")]
+    [TestCase(192, 7, 384, "winograd2-16x8")]
+    [TestCase(3, 56, 64, "broadcast-joined-14x8")]
+    public void Three_by_three_is_filtered_minimally_where_it_pays(int channels, int size, int outputs, string expected)
+        => Assert.That(new ConvolutionKernels(Processor).Choose(Work(channels, size, outputs, 3)).Name, Is.EqualTo(expected));
+
+    [Test]
+    public void Minimal_filtering_applies_to_three_by_three_at_unit_strides_into_even_slices()
+    {
+        ConvolutionDispatch work = Work(16, 8, 16, 3);
+        Assert.That(Applies(work), Is.True);
+        foreach (Window window in (Window[])[Window.Square(3, 2, 1), Window.Square(5, 1, 2), Window.Square(3, 1, 2) with { DilationH = 2, DilationW = 2 }, new Window(1, 3, PadLeft: 1, PadRight: 1)])
+            Assert.That(Applies(work with { Window = window }), Is.False, $"{window}");
+        Assert.That(Applies(work with { Y = work.Y with { Offset = 3 } }), Is.False);
+        Assert.That(Applies(work with { Y = work.Y with { RowStride = 33 } }), Is.False);
+        Assert.That(Applies(work with { X = work.X with { RowStride = 17, Offset = 1 } }), Is.True, "inputs are read one by one");
+        Assert.That(new ConvolutionKernels(Poor).Candidates(work).Any(c => c.Name.StartsWith("winograd", StringComparison.Ordinal)), Is.False);
+
+        static bool Applies(ConvolutionDispatch work) => new ConvolutionKernels(Processor).Candidates(work).Any(c => c.Name.StartsWith("winograd", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void Minimal_filtering_works_in_chunks_of_whole_blocks_that_share_their_workspaces()
+    {
+        KernelChoice choice = new ConvolutionKernels(Processor, "winograd4-28x8").Choose(Work(64, 56, 192, 3));
+        ShaderDispatch[] multiplications = [.. choice.Launches.Where(l => l.Kernel == "conv2d_forward_winograd_multiply")];
+        int[] tiles = [.. multiplications.Select(l => (int)l.Push.Single(c => c.Name == "tiles").Bits)];
+        Assert.That(tiles.Sum(), Is.EqualTo(14 * 14));
+        Assert.That(tiles, Has.Length.GreaterThan(1).And.All.Matches<int>(t => t % 28 == 0));
+        Storage[] workspaces = [.. multiplications.SelectMany(l => l.Tensors).Select(t => t.View.Storage).Distinct()];
+        Assert.That(workspaces, Has.Length.EqualTo(3), "patches, filter, products");
+        Assert.That(workspaces.Where(s => s.Name != "winograd filter").Sum(s => s.Bytes), Is.LessThan(3_000_000));
+    }
+
+    [Test]
+    public void A_parameter_is_transformed_before_the_first_run_and_what_training_changes_in_every_one()
+    {
+        ConvolutionDispatch work = Work(16, 28, 64, 3);
+        ConvolutionDispatch inference = work with { W = TensorView.Dense([64, 16, 3, 3], new Storage("w", 64 * 16 * 9, new Parameter("w", [64, 16, 3, 3], ParameterLayout.Filter))) };
+        Assert.That(Once(inference), Is.EqualTo(["conv2d_forward_winograd4_filter"]));
+        Assert.That(Once(work), Is.Empty);
+
+        static string[] Once(ConvolutionDispatch work)
+            => [.. new ConvolutionKernels(Processor, "winograd4").Choose(work).Launches.Where(l => l.Tensors.All(t => t.View.Storage.IsResident)).Select(l => l.Kernel)];
+    }
+
+    [TestCase(64, 56, 64, 1)]
+    [TestCase(512, 14, 128, 1)]
+    [TestCase(32, 28, 96, 5)]
+    [TestCase(160, 14, 320, 3)]
+    public void A_processor_gets_few_workgroups_that_share_the_tiles_evenly(int channels, int size, int outputs, int kernel)
+    {
+        foreach (string family in kernel == 3 ? (string[])["broadcast2", "winograd4"] : ["broadcast2"])
+        {
+            ShaderDispatch few = Largest(Processor), all = Largest(Processor with { Cores = 10_000 });
+            Assert.That(few.GroupsX * few.GroupsY, Is.LessThanOrEqualTo(all.GroupsX * all.GroupsY));
+            Assert.That(few.GroupsX * few.GroupsY * few.GroupsZ, Is.LessThan(Math.Max(2 * 16, 2 * few.GroupsZ)));
+            int each = (all.GroupsX + few.GroupsX - 1) / few.GroupsX;
+            Assert.That(few.GroupsX, Is.EqualTo((all.GroupsX + each - 1) / each), "one workgroup less would make the longest longer");
+
+            ShaderDispatch Largest(DeviceTraits device) => new ConvolutionKernels(device, family).Choose(Work(channels, size, outputs, kernel)).Launches.MaxBy(l => l.GroupsX * l.GroupsY * l.GroupsZ)!;
+        }
+    }
 
     [Test]
     public void A_gpu_takes_smaller_tiles_so_that_small_layers_fill_it()
@@ -43,7 +108,7 @@ internal sealed class ConvolutionKernelsTests
     {
         DeviceTraits plain = Poor with { SubgroupShuffle = true };
         Assert.That(new ConvolutionKernels(plain).Choose(Work(channels, size, outputs, kernel)).Name, Is.EqualTo(expected));
-        Assert.That(new ConvolutionKernels(plain with { Int64 = true }).Choose(Work(channels, size, outputs, kernel)).Name, Does.StartWith("broadcast"));
+        Assert.That(new ConvolutionKernels(plain with { Int64 = true }).Choose(Work(channels, size, outputs, kernel)).Name, Does.Not.StartWith("quads"));
     }
 
     [Test]
