@@ -12,7 +12,7 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
     public IKernelChooser? Kernels { get; init; }
 
     /// <summary>Makes the elements of an input ("x0", "x1" …), parameter ("node.weight") or gradient ("dy", "before"); by default uniform in [−1, 1], variances in [0.5, 1.5].</summary>
-    public Func<Random, string, double> Element { get; init; } = (random, name) => random.NextDouble() * (name.EndsWith("var", StringComparison.Ordinal) ? 1 : 2) + (name.EndsWith("var", StringComparison.Ordinal) ? 0.5 : -1);
+    public Func<Random, string, double> Element { get; init; } = Uniform;
 
     /// <summary>Which input holds 32-bit integers (a loss's labels); −1 for none.</summary>
     public int IntegerInput { get; init; } = -1;
@@ -34,6 +34,9 @@ internal sealed partial class OpRun(GpuDevice device, Random random)
         run.Run(node, launches, [views.Output], [.. views.Inputs, .. views.Parameters], what);
         Compare([.. References.Evaluate(op, inputs, parameters).Data.Select(Held)], run.Read(views.Output), tolerance, scale, what);
     }
+
+    /// <summary>Elements unless a test makes its own.</summary>
+    public static double Uniform(Random random, string name) => name.EndsWith("var", StringComparison.Ordinal) ? 0.5 + random.NextDouble() : (2 * random.NextDouble()) - 1;
 
     private static Node NodeOf(Op op, Shape[] shapes)
     {

@@ -64,6 +64,6 @@ internal sealed class SpecialValuesTests(DeviceUnderTest target) : DeviceFixture
     private OpRun Run(Random random, double[] special, int oneIn, IKernelChooser? kernels = null) => new(Device, random)
     {
         Kernels = kernels ?? new ConvolutionKernels(DeviceTraits.Of(Device.Info)),
-        Element = (r, name) => name[0] == 'x' && r.Next(oneIn) == 0 ? special[r.Next(special.Length)] : name.EndsWith("var", StringComparison.Ordinal) ? 0.5 + r.NextDouble() : (2 * r.NextDouble()) - 1,
+        Element = (r, name) => name[0] == 'x' && r.Next(oneIn) == 0 ? special[r.Next(special.Length)] : OpRun.Uniform(r, name),
     };
 }
