@@ -37,7 +37,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The file, as it was named to <see cref="Open"/>.</summary>
     public string Path => file.Path;
 
-    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c>, <c>tensorflow-checkpoint</c>, <c>tensorflow-checkpoint-v1</c>, <c>tfjs</c> or <c>onnx</c>.</summary>
+    /// <summary>The format found: <c>safetensors</c>, <c>npz</c>, <c>npy</c>, <c>torch</c>, <c>torch-legacy</c>, <c>caffemodel</c>, <c>tensorflow</c>, <c>tensorflow-checkpoint</c>, <c>tensorflow-checkpoint-v1</c>, <c>tfjs</c>, <c>hdf5</c> or <c>onnx</c>.</summary>
     public string Format { get; }
 
     /// <summary>What the file says about itself (safetensors' <c>__metadata__</c>); empty where the format has none.</summary>
@@ -50,7 +50,7 @@ public sealed class Checkpoint : IDisposable
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
     /// <summary>Opens a checkpoint by its content, and by its extension only where the content has no mark.</summary>
-    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c>, a frozen TensorFlow graph <c>.pb</c>, a TensorFlow checkpoint (<c>.ckpt</c> of the first version, <c>.index</c> of the second with its data beside it) or a TensorFlow.js <c>model.json</c> with its weights beside it.</param>
+    /// <param name="path"><c>.safetensors</c>, <c>.caffemodel</c>, <c>.pth</c>/<c>.pt</c>/<c>.th</c> (zip or legacy), <c>.npz</c>, <c>.npy</c>, <c>.onnx</c>, a frozen TensorFlow graph <c>.pb</c>, a TensorFlow checkpoint (<c>.ckpt</c> of the first version, <c>.index</c> of the second with its data beside it) a TensorFlow.js <c>model.json</c> with its weights beside it, or Keras' <c>.h5</c>.</param>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.FileNotFound"/>, <see cref="ErrorCode.FileDamaged"/>,
     /// <see cref="ErrorCode.UnsupportedFormat"/>, <see cref="ErrorCode.FileRefused"/> (a pickle that calls code, a bomb) or <see cref="ErrorCode.InputOutput"/>.</exception>
     public static Checkpoint Open(string path)
@@ -114,6 +114,8 @@ public sealed class Checkpoint : IDisposable
             return OpenZip(file);
         if (NpyReader.Matches(head, path))
             return NpyReader.Open(file);
+        if (Hdf5Reader.Matches(head))
+            return Hdf5Reader.Open(file);
         if (SafetensorsReader.Matches(head, path))
             return SafetensorsReader.Open(file);
         if (TorchReader.Matches(head, path))
@@ -146,5 +148,5 @@ public sealed class Checkpoint : IDisposable
         => file.Path.EndsWith(".index", StringComparison.Ordinal) ? TensorFlowBundleReader.Open(file) : TensorFlowSlicesReader.Open(file);
 
     private static VkInceptionException Unknown(CheckpointFile file, byte[] head) => file.Unsupported(
-        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, .pb, .ckpt, .index or model.json.");
+        $"is no checkpoint that is read (it starts with {Convert.ToHexStringLower(head.AsSpan(0, Math.Min(4, head.Length)))}); give .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, .pb, .ckpt, .index, model.json or .h5.");
 }

@@ -13,7 +13,7 @@ internal static class Words
 
     /// <summary>The checkpoint of a network.</summary>
     public static Option<string> Weights() =>
-        Text("--weights", "FILE", "Checkpoint: .safetensors, .caffemodel, .pth, .pt, .th, .npz, .onnx, .pb, .ckpt, .index or model.json");
+        Text("--weights", "FILE", "Checkpoint: .safetensors, .caffemodel, .pth, .pt, .th, .npz, .onnx, .pb, .ckpt, .index, model.json or .h5");
 
     /// <summary>Images per run.</summary>
     public static Option<int> Batch() => Number("--batch", 1, 1, 65536, "Images per run");

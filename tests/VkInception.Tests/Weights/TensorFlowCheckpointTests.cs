@@ -165,7 +165,7 @@ public sealed class TensorFlowCheckpointTests
         var random = new Random(20161130);
         byte[][] patterns = [[0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0x7F], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]];
         int refused = 0;
-        for (int round = 0; round < 800; round++)
+        for (int round = 0; round < 400; round++)
         {
             byte[] Damage(byte[] block)
             {
@@ -183,7 +183,7 @@ public sealed class TensorFlowCheckpointTests
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(32 << 20));
             refused += error is null ? 0 : 1;
         }
-        Assert.That(refused, Is.GreaterThan(80));
+        Assert.That(refused, Is.GreaterThan(40));
     }
 
     private static Exception? Read(string path)

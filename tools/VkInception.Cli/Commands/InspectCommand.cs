@@ -8,7 +8,7 @@ namespace VkInception.Cli.Commands;
 /// <summary><c>inspect FILE</c>: the tensors of a checkpoint.</summary>
 internal sealed class InspectCommand : CliCommand
 {
-    private readonly Argument<string> file = Words.One("FILE", "A .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, .pb, .ckpt, .index or model.json file");
+    private readonly Argument<string> file = Words.One("FILE", "A .safetensors, .caffemodel, .pth, .pt, .th, .npz, .npy, .onnx, .pb, .ckpt, .index, model.json or .h5 file");
 
     public InspectCommand()
         : base("inspect", "Lists the tensors of a checkpoint: name, shape, type, min, max, mean, std",

@@ -19,7 +19,9 @@ internal sealed partial class KerasNames : NameMap
         Dictionary<string, int> convolutions = Ranks(checkpoint, "conv2d"), norms = Ranks(checkpoint, "batch_normalization");
         var tensors = new TensorFlowTensors(network);
         var translated = new List<NamedTensor>();
-        foreach (NamedTensor tensor in checkpoint.Tensors)
+        NamedTensor[] tensorsOfLayers = [.. checkpoint.Tensors.Where(t => !t.Name.StartsWith("optimizer_weights/", StringComparison.Ordinal))];
+        if (tensorsOfLayers.Length < checkpoint.Tensors.Count) notes.Add($"dropped: {checkpoint.Tensors.Count - tensorsOfLayers.Length} tensors of the optimizer's state");
+        foreach (NamedTensor tensor in tensorsOfLayers)
         {
             Match layer = Numbered().Match(tensor.Name), last = Classifier().Match(tensor.Name);
             string part = layer.Groups["part"].Value, name = layer.Groups["layer"].Value;
