@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace VkInception.Graph;
 
-/// <summary>Builds a <see cref="Network"/> node by node; shapes are inferred and checked at once.</summary>
+/// <summary>Builds a <see cref="Network"/> node by node; shapes are inferred and checked at once. Not thread-safe.</summary>
 public sealed class NetworkBuilder(string name)
 {
     private readonly ImmutableArray<Tensor>.Builder inputs = ImmutableArray.CreateBuilder<Tensor>();

@@ -1,6 +1,6 @@
 namespace VkInception.Graph;
 
-/// <summary>A trained constant of a node: loaded from a checkpoint under its name, or derived on the host from others.</summary>
+/// <summary>A trained constant of a node: loaded from a checkpoint under its name, or derived on the host from others. Immutable: any thread may use it.</summary>
 /// <param name="name">The key in a checkpoint, as the reference spells it (<c>conv1/7x7_s2.weight</c>).</param>
 /// <param name="shape">Logical shape: O I H W for filters, O I for matrices.</param>
 /// <param name="layout">How it lies in device memory.</param>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace VkInception.Graph;
 
-/// <summary>The logical extents of a tensor; rank 4 is N C H W whatever the layout in memory. Every extent is at least 1.</summary>
+/// <summary>The logical extents of a tensor; rank 4 is N C H W whatever the layout in memory. Every extent is at least 1. Immutable: any thread may use it.</summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public sealed class Shape : IEquatable<Shape>, IEnumerable<int>
 {

@@ -1,6 +1,6 @@
 namespace VkInception.Graph;
 
-/// <summary>A block of device memory that the planner places: an activation, a workspace, or a parameter.</summary>
+/// <summary>A block of device memory that the planner places: an activation, a workspace, or a parameter. Immutable: any thread may use it.</summary>
 /// <param name="name">For the plan and for traces.</param>
 /// <param name="elements">Its size in elements.</param>
 /// <param name="parameter">The parameter that lives there; null for a block of the arena.</param>

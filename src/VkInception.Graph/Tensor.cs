@@ -1,6 +1,6 @@
 namespace VkInception.Graph;
 
-/// <summary>A value that flows between nodes: a name and a shape. Identity is the object, not the name.</summary>
+/// <summary>A value that flows between nodes: a name and a shape. Identity is the object, not the name. Immutable: any thread may use it.</summary>
 public sealed class Tensor(string name, Shape shape)
 {
     /// <summary>The name that <c>--fetch</c> and error messages use.</summary>

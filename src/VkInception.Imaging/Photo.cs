@@ -1,6 +1,6 @@
 namespace VkInception.Imaging;
 
-/// <summary>An 8-bit RGB picture, upright.</summary>
+/// <summary>An 8-bit RGB picture, upright. Not changed once made: any thread may read it.</summary>
 public sealed class Photo
 {
     // Arrays end near 2^31 elements, and a pixel takes three.

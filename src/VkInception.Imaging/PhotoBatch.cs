@@ -1,6 +1,6 @@
 namespace VkInception.Imaging;
 
-/// <summary>Preprocessed photos, packed, with the files that failed named beside them.</summary>
+/// <summary>Preprocessed photos, packed, with the files that failed named beside them. Not changed once made: any thread may read it.</summary>
 public sealed class PhotoBatch
 {
     private readonly float[] tensor;

@@ -2,7 +2,7 @@ using Silk.NET.Vulkan;
 
 namespace VkInception.Vulkan;
 
-/// <summary>A kernel ready to dispatch on one device: a module with its constants and workgroup size set. The device owns it; nothing is to be disposed.</summary>
+/// <summary>A kernel ready to dispatch on one device: a module with its constants and workgroup size set. The device owns it; nothing is to be disposed. Immutable: any thread may use it.</summary>
 public sealed class ComputeKernel
 {
     private readonly DeviceContext context;

@@ -1,6 +1,6 @@
 namespace VkInception.Vulkan;
 
-/// <summary>How a device is opened.</summary>
+/// <summary>How a device is opened. Immutable: any thread may use it.</summary>
 public sealed class DeviceOptions
 {
     /// <summary>Switches the Khronos validation layer on, synchronization validation included; slow, for development and tests.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace VkInception.Vulkan;
 
-/// <summary>A compute shader in SPIR-V, with what it declares: push constants, specialization constants, capabilities (SPIR-V 1.0 to 1.6, section 2.3).</summary>
+/// <summary>A compute shader in SPIR-V, with what it declares: push constants, specialization constants, capabilities (SPIR-V 1.0 to 1.6, section 2.3). Immutable: any thread may use it.</summary>
 public sealed class SpirvModule
 {
     private SpirvModule(ReadOnlyMemory<byte> spirv, string name, SpirvReflection reflection)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace VkInception.Weights;
 
-/// <summary>An open checkpoint: its tensors by name, read from the file when asked for. Dispose it to close the file.</summary>
+/// <summary>An open checkpoint: its tensors by name, read from the file when asked for. Dispose it to close the file. Any thread may read, several at once; dispose it when none does.</summary>
 public sealed class Checkpoint : IDisposable
 {
     private const int HeadBytes = 512;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace VkInception.Weights;
 
-/// <summary>One tensor of a checkpoint: name, type and shape at hand, elements read from the file when asked for.</summary>
+/// <summary>One tensor of a checkpoint: name, type and shape at hand, elements read from the file when asked for. Any thread may read it, several at once.</summary>
 /// <remarks>Elements are row-major (the last axis contiguous), outermost axis first as the file names them: a convolution's weight is
 /// (output channels, input channels / groups, height, width). A tensor of an open <see cref="Checkpoint"/> is readable until that is disposed.</remarks>
 public sealed class NamedTensor

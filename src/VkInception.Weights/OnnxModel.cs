@@ -1,6 +1,6 @@
 namespace VkInception.Weights;
 
-/// <summary>An open ONNX model: its graph, and its constants, which are read from the file when asked for. Dispose it to close the file.</summary>
+/// <summary>An open ONNX model: its graph, and its constants, which are read from the file when asked for. Dispose it to close the file. Any thread may read, several at once; dispose it when none does.</summary>
 public sealed class OnnxModel : IDisposable
 {
     private readonly CheckpointFile file;

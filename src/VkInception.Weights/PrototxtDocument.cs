@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VkInception.Weights;
 
-/// <summary>A file in protobuf's text format (a Caffe <c>.prototxt</c>), as a tree without a schema.</summary>
+/// <summary>A file in protobuf's text format (a Caffe <c>.prototxt</c>), as a tree without a schema. Immutable: any thread may use it.</summary>
 public sealed class PrototxtDocument
 {
     // The largest published definitions are under 1 MiB.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VkInception.Weights;
 
-/// <summary>A message of a protobuf text file: its fields in the file's order, without a schema.</summary>
+/// <summary>A message of a protobuf text file: its fields in the file's order, without a schema. Immutable: any thread may use it.</summary>
 /// <remarks>A field that should stand once but stands several times has its last value, as protobuf merges; nested messages are joined.</remarks>
 public sealed class PrototxtMessage
 {

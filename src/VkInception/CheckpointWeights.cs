@@ -3,7 +3,7 @@ using VkInception.Weights;
 
 namespace VkInception;
 
-/// <summary>Parameters read from an open checkpoint, by key.</summary>
+/// <summary>Parameters read from an open checkpoint, by key. Thread-safe.</summary>
 /// <remarks>Reads on demand: nothing is held twice. The checkpoint must stay open as long as this is read from.</remarks>
 public sealed class CheckpointWeights(Checkpoint checkpoint) : IWeightSource
 {

@@ -3,7 +3,7 @@ using VkInception.Graph.Training.Initializers;
 
 namespace VkInception;
 
-/// <summary>Random weights to begin training with: the same for the same seed, whatever is read first.</summary>
+/// <summary>Random weights to begin training with: the same for the same seed, whatever is read first. Thread-safe.</summary>
 /// <param name="initializer">What they are drawn from; <see cref="Graph.Models.ModelCard.Initializer"/> of the network.</param>
 /// <param name="seed">The run's seed.</param>
 public sealed class InitialWeights(Initializer initializer, ulong seed) : IWeightSource

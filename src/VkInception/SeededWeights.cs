@@ -3,7 +3,7 @@ using VkInception.Graph;
 
 namespace VkInception;
 
-/// <summary>Weights from a formula of seed, key and index: the same bits in every language, for benchmarks and golden values.</summary>
+/// <summary>Weights from a formula of seed, key and index: the same bits in every language, for benchmarks and golden values. Thread-safe.</summary>
 /// <remarks>
 /// Element i of the parameter with key k is u(i)·√(6/fanIn) for filters and matrices (uniform, He's variance), 1 + u/4 for
 /// norm weights and running variances (keys ending in <c>weight</c> or <c>running_var</c> of rank 1), u/8 for everything else of

@@ -3,7 +3,7 @@ using VkInception.Graph.Rewrites;
 
 namespace VkInception.Graph.Attribution;
 
-/// <summary>The feature maps of a classifier that a class activation map is made of, in the network as inference runs it: batch norm by its running statistics, never by a batch's.</summary>
+/// <summary>The feature maps of a classifier that a class activation map is made of, in the network as inference runs it: batch norm by its running statistics, never by a batch's. Immutable: any thread may use it.</summary>
 public sealed class FeatureMaps
 {
     private FeatureMaps(Network network, Tensor maps, Tensor logits)

@@ -4,7 +4,7 @@ using VkInception.Graph.Training;
 
 namespace VkInception.Graph.Attribution;
 
-/// <summary>A training network whose only trained parameter tells the gradient of one class' score by feature maps, summed over each map.</summary>
+/// <summary>A training network whose only trained parameter tells the gradient of one class' score by feature maps, summed over each map. Immutable: any thread may use it.</summary>
 /// <remarks>
 /// Behind the maps A stands a bias b of zeros, one a map, so that ∂score/∂b[k] = Σ ∂score/∂A[k, i, j]. In front of the loss stands a fixed linear layer that makes
 /// (s·score, 0) of the logits; with the label 1 the loss' gradient by the score is s·p, p = 1/(1 + e^(−s·score)), which <see cref="Divisor"/> takes out again. A small

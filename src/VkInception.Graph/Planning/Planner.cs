@@ -4,7 +4,7 @@ using VkInception.Graph.Training;
 
 namespace VkInception.Graph.Planning;
 
-/// <summary>Turns a network into an <see cref="ExecutionPlan"/>: memory, levels, launches, barriers.</summary>
+/// <summary>Turns a network into an <see cref="ExecutionPlan"/>: memory, levels, launches, barriers. Plans of several threads do not touch each other: thread-safe.</summary>
 public sealed class Planner
 {
     private readonly Network network;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace VkInception.Graph.Training;
 
-/// <summary>Where every parameter of a training step lies: all in one block, the trained ones first; gradients and optimizer state mirror those.</summary>
+/// <summary>Where every parameter of a training step lies: all in one block, the trained ones first; gradients and optimizer state mirror those. Immutable: any thread may use it.</summary>
 /// <remarks>One launch can then update everything, and one look-up per <see cref="Granule"/> tells which parameter an element belongs to.</remarks>
 public sealed class ParameterSpace
 {

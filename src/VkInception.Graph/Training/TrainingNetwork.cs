@@ -4,7 +4,7 @@ using VkInception.Graph.Rewrites;
 
 namespace VkInception.Graph.Training;
 
-/// <summary>A network with its losses: what a training step computes.</summary>
+/// <summary>A network with its losses: what a training step computes. Immutable: any thread may use it.</summary>
 public sealed class TrainingNetwork
 {
     /// <summary>Name of the parameter that holds the classes' weights in the loss; it belongs to the data, not to the network.</summary>

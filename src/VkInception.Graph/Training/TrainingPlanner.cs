@@ -3,7 +3,7 @@ using VkInception.Graph.Planning;
 
 namespace VkInception.Graph.Training;
 
-/// <summary>Plans a training step: forward pass, gradients of every operation in reverse, update; levels, memory and barriers for all of it.</summary>
+/// <summary>Plans a training step: forward pass, gradients of every operation in reverse, update; levels, memory and barriers for all of it. Plans of several threads do not touch each other: thread-safe.</summary>
 public sealed class TrainingPlanner
 {
     private readonly TrainingNetwork training;

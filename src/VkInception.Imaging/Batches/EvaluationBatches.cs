@@ -3,7 +3,7 @@ using VkInception.Imaging.Datasets;
 
 namespace VkInception.Imaging.Batches;
 
-/// <summary>The images of a split once, in order, as the reference evaluates them. The last batch may be partial.</summary>
+/// <summary>The images of a split once, in order, as the reference evaluates them. The last batch may be partial. Not thread-safe.</summary>
 /// <remarks>One crop: a photo that is no larger than the input is resized to it, any other is resized and its centre cut, as the input says. 10 and 144 crops: as <see cref="CropPlan.Create"/>.</remarks>
 public sealed class EvaluationBatches : IDisposable
 {

@@ -1,6 +1,6 @@
 namespace VkInception.Imaging.Batches;
 
-/// <summary>Images and labels, ready for the network. Dispose it to give its memory back to the queue.</summary>
+/// <summary>Images and labels, ready for the network. Dispose it to give its memory back to the queue. Not thread-safe.</summary>
 public sealed class LabelledBatch : IDisposable
 {
     private readonly Action<float[]> giveBack;

@@ -1,6 +1,6 @@
 namespace VkInception.Imaging.Datasets;
 
-/// <summary>Labelled images to train and to evaluate with.</summary>
+/// <summary>Labelled images to train and to evaluate with. Thread-safe.</summary>
 /// <remarks>Opening lists files and reads small formats into memory; image files are first read by <see cref="Validate"/> or by the batches. Immutable.</remarks>
 public sealed class Dataset
 {

@@ -1,6 +1,6 @@
 namespace VkInception.Imaging.Datasets;
 
-/// <summary>What <see cref="Dataset.Validate"/> found.</summary>
+/// <summary>What <see cref="Dataset.Validate"/> found. Immutable: any thread may use it.</summary>
 public sealed class DatasetReport
 {
     private readonly Dataset dataset;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace VkInception.Imaging;
 
-/// <summary>Decodes with the system's gdk-pixbuf 2, whose JPEG path is libjpeg-turbo at its default (accurate) settings.</summary>
+/// <summary>Decodes with the system's gdk-pixbuf 2, whose JPEG path is libjpeg-turbo at its default (accurate) settings. Thread-safe.</summary>
 public sealed class PixbufDecoder : IImageDecoder
 {
     /// <inheritdoc/>

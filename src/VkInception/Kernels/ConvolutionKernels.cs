@@ -6,7 +6,7 @@ using VkInception.Vulkan;
 
 namespace VkInception.Kernels;
 
-/// <summary>The convolution kernels that a device can run, and the choice among them: asked for by name, measured before, or estimated.</summary>
+/// <summary>The convolution kernels that a device can run, and the choice among them: asked for by name, measured before, or estimated. Thread-safe.</summary>
 public sealed class ConvolutionKernels : IKernelChooser
 {
     private readonly string? forced;

@@ -1,6 +1,6 @@
 namespace VkInception.Training;
 
-/// <summary>Counts how well probabilities fit labels, batch by batch.</summary>
+/// <summary>Counts how well probabilities fit labels, batch by batch. Not thread-safe.</summary>
 /// <param name="classes">Number of classes.</param>
 public sealed class Evaluation(int classes)
 {

@@ -3,7 +3,7 @@ using VkInception.Graph.Training;
 
 namespace VkInception.Training;
 
-/// <summary>The weights that a run begins with: trained ones where they are given and fit, made-up ones elsewhere.</summary>
+/// <summary>The weights that a run begins with: trained ones where they are given and fit, made-up ones elsewhere. Thread-safe.</summary>
 /// <remarks>Fine-tuning: a classifier of another number of classes does not fit and is made up anew; so are auxiliary heads that a checkpoint lacks.</remarks>
 public sealed class StartingWeights : IWeightSource
 {

@@ -2,7 +2,7 @@ using VkInception.Graph;
 
 namespace VkInception.Training;
 
-/// <summary>Weights held in host memory by name: what training has reached, to evaluate or to save.</summary>
+/// <summary>Weights held in host memory by name: what training has reached, to evaluate or to save. Thread-safe as long as nobody changes the arrays.</summary>
 /// <param name="values">Elements in logical order by the parameter's name.</param>
 public sealed class WeightSnapshot(IReadOnlyDictionary<string, float[]> values) : IWeightSource
 {

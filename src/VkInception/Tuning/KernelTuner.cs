@@ -6,7 +6,7 @@ using VkInception.Vulkan;
 
 namespace VkInception.Tuning;
 
-/// <summary>Finds the fastest kernel for every piece of convolution work of a network, by measuring on the device, and keeps what it found.</summary>
+/// <summary>Finds the fastest kernel for every piece of convolution work of a network, by measuring on the device, and keeps what it found. One thread at a time: not thread-safe.</summary>
 /// <remarks>
 /// Every kernel that applies runs on made-up data at the real shapes. Its result is held against that of the kernel that computes
 /// anything; what is wrong or fails is left out. The rest takes turns; medians decide. The file that it fills is read by

@@ -9,7 +9,7 @@ using VkInception.Vulkan;
 
 namespace VkInception.Visualization;
 
-/// <summary>Makes class activation maps: CAM (1512.04150) where a network ends in a global average pool and a linear layer, Grad-CAM (1610.02391) for all.</summary>
+/// <summary>Makes class activation maps: CAM (1512.04150) where a network ends in a global average pool and a linear layer, Grad-CAM (1610.02391) for all. Not thread-safe.</summary>
 public sealed class ClassActivation
 {
     private readonly GpuDevice device;

@@ -2,7 +2,7 @@ using VkInception.Weights;
 
 namespace VkInception.Training;
 
-/// <summary>An open checkpoint to go on from. Read its tensors, then dispose it to close the file.</summary>
+/// <summary>An open checkpoint to go on from. Read its tensors, then dispose it to close the file. Any thread may read it; dispose it when none does.</summary>
 public sealed class ResumePoint : IDisposable
 {
     private readonly Checkpoint file;

@@ -1,6 +1,6 @@
 namespace VkInception.Training;
 
-/// <summary>What a run has done so far: kept while it trains, read from its log when it is resumed. The report is drawn from it.</summary>
+/// <summary>What a run has done so far: kept while it trains, read from its log when it is resumed. The report is drawn from it. Not thread-safe.</summary>
 public sealed class RunHistory
 {
     private readonly List<StepPoint> steps = [];

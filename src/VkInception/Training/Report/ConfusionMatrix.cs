@@ -1,6 +1,6 @@
 namespace VkInception.Training;
 
-/// <summary>How often images of each class were taken for each class.</summary>
+/// <summary>How often images of each class were taken for each class. Not thread-safe.</summary>
 public sealed class ConfusionMatrix
 {
     private readonly int[] counts;
