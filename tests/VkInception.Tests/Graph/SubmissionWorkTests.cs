@@ -1,11 +1,8 @@
 using NUnit.Framework;
-using VkInception.Graph;
 using VkInception.Graph.Planning;
 using VkInception.Graph.Training;
-using VkInception.Kernels;
 using VkInception.Running;
 using VkInception.Training;
-using VkInception.Vulkan;
 
 namespace VkInception.Tests.Graph;
 
