@@ -18,6 +18,8 @@ internal sealed class TrainingDisplay(Terminal terminal) : ITrainingObserver, ID
         string start = step == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", going on from step {step}");
         terminal.Remark(string.Create(CultureInfo.InvariantCulture,
             $"{run.Model} on {run.Data}: {Counts.Of(run.TrainImages, "image")} of {Counts.Of(run.Classes.Count, "class", "classes")}, {totalSteps} steps on {run.Device}{start}"));
+        // A run whose device was lost begins once more.
+        line?.Dispose();
         line = terminal.Progress("first step");
         rate = new RateMeter();
     }
