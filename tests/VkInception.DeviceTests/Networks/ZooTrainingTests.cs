@@ -11,6 +11,7 @@ internal sealed class ZooTrainingTests(DeviceUnderTest target) : DeviceFixture(t
 
     [TestCase("lenet5", 1, 0.02f)]
     [TestCase("resnet20-cifar", 3, 0.01f)]
+    [TestCase("googlenet-torchvision", 3, 0.01f)]
     public void TenStepsHalveTheLossOfOneBatch(string name, int channels, float rate)
     {
         const int batch = 8, size = 32;
