@@ -19,10 +19,11 @@ import time
 
 BATCH = 8
 STEPS = 10
-# Networks without batch norm forget with a rate that those with it need; the fewest pixels that every window fits on.
-# Sides of the input and what is given to `train`, by the beginning of the name: the longest that fits counts.
+# Side of the input (few pixels, but enough for every window) and what is given to `train`, by the beginning of a name:
+# the longest that fits counts. Networks without batch norm do not bear the rate of those with it.
 SETTINGS = {
     "": (64, "--lr 0.01"),
+    **{f"resnet{depth}-cifar": (32, "--lr 0.01") for depth in (20, 32, 44, 56, 110)},
     "resnet101": (32, "--lr 0.01"),
     "resnet152": (32, "--lr 0.01"),
     "densenet": (32, "--lr 0.01"),
