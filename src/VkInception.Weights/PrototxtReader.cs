@@ -52,7 +52,7 @@ internal sealed class PrototxtReader(PrototxtTokens tokens, string source)
         {
             fields.Add(ReadValue(name, line, true, depth));
             if (tokens.Is(',')) tokens.Advance();
-            else if (!tokens.Is(']')) throw tokens.Unexpected($"',' or ']' in the list of '{name}'");
+            else if (!tokens.Is(']')) throw tokens.Unexpected($"',' or ']' in the list of '{Prototxt.Shorten(name)}'");
         }
         tokens.Advance();
     }
@@ -68,7 +68,7 @@ internal sealed class PrototxtReader(PrototxtTokens tokens, string source)
             tokens.Advance();
             return new PrototxtField(name, PrototxtValueKind.Message, "", message, line);
         }
-        if (!colon) throw tokens.Unexpected($"':' or '{{' after '{name}'");
+        if (!colon) throw tokens.Unexpected($"':' or '{{' after '{Prototxt.Shorten(name)}'");
         return new PrototxtField(name, KindOf(name), ReadScalar(), null, line);
     }
 
@@ -77,7 +77,7 @@ internal sealed class PrototxtReader(PrototxtTokens tokens, string source)
         PrototxtTokenKind.Text => PrototxtValueKind.Text,
         PrototxtTokenKind.Number => PrototxtValueKind.Number,
         PrototxtTokenKind.Word => PrototxtValueKind.Word,
-        _ => throw tokens.Unexpected($"a value for '{name}'"),
+        _ => throw tokens.Unexpected($"a value for '{Prototxt.Shorten(name)}'"),
     };
 
     private string ReadScalar()

@@ -20,6 +20,7 @@ internal sealed record TrainedAs(int Classes, IReadOnlyList<string> ClassNames, 
         {
             string[] names = checkpoint.Metadata.TryGetValue("classes", out string? classes) ? JsonSerializer.Deserialize(classes, TrainingJson.Default.StringArray) ?? [] : [];
             ImageInput? input = checkpoint.Metadata.TryGetValue("imageInput", out string? text) ? JsonSerializer.Deserialize(text, TrainingJson.Default.ImageInput) : null;
+            if (Array.Exists(names, name => name is null)) throw new FormatException("a class has no name");
             if (input is not null) Check(input);
             return new TrainedAs(names.Length > 0 ? names.Length : ClassesIn(checkpoint, own()), names, input);
         }
@@ -41,7 +42,7 @@ internal sealed record TrainedAs(int Classes, IReadOnlyList<string> ClassNames, 
     private static int ClassesIn(Checkpoint checkpoint, Network network)
     {
         if (ReplaceClassifier.Classifier(network)?.Parameters[0] is not { } weight) return 0;
-        bool sameDepth = checkpoint.TryGet(weight.Name, out NamedTensor? tensor) && tensor.Shape.AsSpan()[1..].SequenceEqual(weight.Shape.Dims.AsSpan()[1..]);
+        bool sameDepth = checkpoint.TryGet(weight.Name, out NamedTensor? tensor) && tensor.Shape.Length == weight.Shape.Rank && tensor.Shape.AsSpan()[1..].SequenceEqual(weight.Shape.Dims.AsSpan()[1..]);
         return sameDepth && tensor!.Shape[0] != weight.Shape[0] ? tensor.Shape[0] : 0;
     }
 }

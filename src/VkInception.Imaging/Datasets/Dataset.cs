@@ -47,17 +47,10 @@ public sealed class Dataset
         ArgumentNullException.ThrowIfNull(path);
         options ??= DatasetOptions.Default;
         if (!(options.HeldOut is >= 0 and < 1)) throw new VkInceptionException(ErrorCode.InvalidArgument, FormattableString.Invariant($"a held-out share of {options.HeldOut} is not possible; give 0 up to, but not, 1"));
-        try
-        {
-            DatasetFormat format = options.Format ?? Detect(path);
-            if (options.EvaluationList is not null && format != DatasetFormat.List)
-                throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: is no list file, so an evaluation list does not go with it");
-            return Assemble(format, path, Read(format, path, options), options);
-        }
-        catch (VkInceptionException e) when (OneLine.IsNot(e))
-        {
-            throw OneLine.Of(e);
-        }
+        DatasetFormat format = options.Format ?? Detect(path);
+        if (options.EvaluationList is not null && format != DatasetFormat.List)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{path}: is no list file, so an evaluation list does not go with it");
+        return Assemble(format, path, Read(format, path, options), options);
     }
 
     /// <summary>Reads every image file and lists those that cannot be read.</summary>

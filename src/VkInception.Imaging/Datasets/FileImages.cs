@@ -14,20 +14,8 @@ internal sealed class FileImages(string[] paths, PhotoOptions options, CacheBudg
     public Photo Read(int index)
     {
         if (Volatile.Read(ref kept[index]) is { } known) return known;
-        Photo photo = Load(paths[index]);
+        Photo photo = Photo.Load(paths[index], options);
         if (budget.Take(photo.Data.Length)) Volatile.Write(ref kept[index], photo);
         return photo;
-    }
-
-    private Photo Load(string path)
-    {
-        try
-        {
-            return Photo.Load(path, options);
-        }
-        catch (VkInceptionException e) when (OneLine.IsNot(e))
-        {
-            throw OneLine.Of(e);
-        }
     }
 }

@@ -99,7 +99,9 @@ internal sealed class TuningFile(string path)
         if (!bytes.AsSpan(0, HeaderBytes).SequenceEqual(Encoding.ASCII.GetBytes(expected))) return Ignore("its checksum does not match", out problem);
         try
         {
-            return JsonSerializer.Deserialize(body, TuningJson.Default.SortedDictionaryStringTunedKernel) is { } entries ? entries : Ignore("it holds nothing", out problem);
+            if (JsonSerializer.Deserialize(body, TuningJson.Default.SortedDictionaryStringTunedKernel) is not { } entries) return Ignore("it holds nothing", out problem);
+            // The serializer sees to what an entry holds, not to an entry that is null.
+            return entries.Values.All(e => e is { Milliseconds: > 0 } && double.IsFinite(e.Milliseconds)) ? entries : Ignore("it holds measurements that nobody made", out problem);
         }
         catch (JsonException e)
         {
@@ -130,7 +132,7 @@ internal sealed class TuningFile(string path)
 
     private ImmutableDictionary<string, TunedKernel> Ignore(string reason, out string? problem)
     {
-        problem = $"{Path}: tuned kernels ignored: {reason}; run 'vkinception tune' again";
+        problem = VkInceptionException.OneLine($"{Path}: tuned kernels ignored: {reason}; run 'vkinception tune' again");
         return ImmutableDictionary<string, TunedKernel>.Empty;
     }
 }

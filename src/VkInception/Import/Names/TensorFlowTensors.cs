@@ -17,7 +17,7 @@ internal sealed class TensorFlowTensors(Network network)
     public static NamedTensor Matrix(NamedTensor tensor, string key) => tensor.Shape switch
     {
         { Length: 2 } => tensor.Permuted(key, 1, 0),
-        { Length: 4 } shape when shape[0] * shape[1] == 1 => tensor.WithShape([shape[2], shape[3]]).Permuted(key, 1, 0),
+        { Length: 4 } shape when shape[0] == 1 && shape[1] == 1 => tensor.WithShape([shape[2], shape[3]]).Permuted(key, 1, 0),
         _ => tensor,
     };
 

@@ -48,7 +48,7 @@ internal static class CheckpointMetadata
             throw new VkInceptionException(ErrorCode.UnsupportedFormat, $"{file.Path}: is of training format {file.Metadata.GetValueOrDefault("formatVersion")}, {Version} is read; use the version that wrote it");
         try
         {
-            return Parse(file.Metadata);
+            return Checked(Parse(file.Metadata));
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
@@ -79,6 +79,16 @@ internal static class CheckpointMetadata
         Extra = FromJson(metadata["extra"], TrainingJson.Default.SortedDictionaryStringString),
         Weights = [],
     };
+
+    private static TrainingState Checked(TrainingState state)
+    {
+        if (state.Step < 0 || state.Epoch < 0 || state.BatchInEpoch < 0) throw new FormatException("a position before the beginning");
+        if (state.LossScaler is { } scaler && (!(scaler.Scale > 0) || !float.IsFinite(scaler.Scale) || scaler.GoodSteps < 0)) throw new FormatException("an impossible loss scale");
+        if (state.BestAccuracy is not (null or (>= 0 and <= 1))) throw new FormatException("an accuracy that is no share");
+        // The serializer refuses null where a property may not be, but not within lists.
+        IEnumerable<string> words = [.. state.Identity.Classes, .. state.Identity.OptimizerOptions.Values, .. state.Identity.Settings.Values, .. state.Extra.Values];
+        return words.All(w => w is not null) ? state : throw new FormatException("a list holds nothing where words are due");
+    }
 
     private static Dictionary<string, string> Common(TrainingState state)
     {

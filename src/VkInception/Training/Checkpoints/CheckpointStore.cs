@@ -160,7 +160,7 @@ public sealed partial class CheckpointStore : IDisposable
     {
         TrainingState state = CheckpointMetadata.Read(file);
         if (wanted is not null && state.Identity.DifferencesTo(wanted) is { Count: > 0 } differences)
-            throw new VkInceptionException(ErrorCode.WeightMismatch, OneLine($"{file.Path}: is of another run: {string.Join("; ", differences)}; name another folder, or give the options of that run"));
+            throw new VkInceptionException(ErrorCode.WeightMismatch, $"{file.Path}: is of another run: {string.Join("; ", differences)}; name another folder, or give the options of that run");
         return state with
         {
             Weights = [.. Under(WeightsPrefix)],
@@ -241,8 +241,6 @@ public sealed partial class CheckpointStore : IDisposable
             throw new VkInceptionException(ErrorCode.InputOutput, $"{Folder}: cannot be read: {e.Message}", e);
         }
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 
     private static string? Delete(string path)
     {

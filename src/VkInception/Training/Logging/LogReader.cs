@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace VkInception.Training;
@@ -56,12 +57,20 @@ internal sealed class LogReader(Stream stream)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, TrainingJson.Default.LogLine);
+            return Whole(JsonSerializer.Deserialize(bytes, TrainingJson.Default.LogLine));
         }
         // NotSupportedException is the serializer's answer to an object that names no kind.
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             return null;
         }
+    }
+
+    // The serializer refuses null where a property may not be, but not within lists, and leaves it where the file lacks the property.
+    private static LogLine? Whole(LogLine? line)
+    {
+        if (line is not RunRecord run) return line;
+        run = run with { Options = run.Options ?? ImmutableSortedDictionary<string, string>.Empty };
+        return run.Classes.All(c => c is not null) && run.Options.Values.All(v => v is not null) ? run : null;
     }
 }

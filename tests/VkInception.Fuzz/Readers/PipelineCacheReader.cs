@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using VkInception.Fuzz.Mutations;
+using VkInception.Vulkan;
+
+namespace VkInception.Fuzz.Readers;
+
+/// <summary><see cref="PipelineCacheFile"/>: what is not exactly this device's own never reaches the driver.</summary>
+internal sealed class PipelineCacheReader() : Reader("pipelines")
+{
+    private readonly PipelineCacheFile file = new(Scratch.Folder("cache"), new DeviceCandidate
+    {
+        Info = new DeviceInfo
+        {
+            Index = 0, Name = "fuzz", Type = DeviceType.Cpu, Uuid = "00112233-4455-6677-8899-aabbccddeeff", DriverName = "fuzz", DriverVersion = "1", ApiVersion = "1.3.0", VendorId = 0x10005, DeviceId = 1,
+            MemoryBytes = 1, SubgroupSize = 8, MinSubgroupSize = 8, MaxSubgroupSize = 8, MaxWorkgroupInvocations = 256, SharedMemoryBytes = 32768,
+        },
+        Features = new DeviceFeatures(),
+        PipelineCacheUuid = "000102030405060708090a0b0c0d0e0f",
+    });
+
+    public override IReadOnlyList<byte[]> Seeds => field ??= [Written()];
+
+    public override IReadOnlyList<Mutation> Grammar { get; } = [new NumberMutation(false, (0, 4), (4, 4), (72, 4), (76, 4), (80, 4), (84, 4), (88, 4), (92, 4), (96, 4))];
+
+    public override string Read(byte[] input)
+    {
+        File.WriteAllBytes(file.Path, input);
+        byte[] data = file.Read(out string? problem);
+        if (problem is not null) throw new VkInceptionException(ErrorCode.FileDamaged, problem);
+        if (!file.IsVulkansOwn(data)) throw new InvalidOperationException("bytes that are not the device's own got through");
+        return "the device's own";
+    }
+
+    public override byte[] Seal(byte[] input)
+    {
+        if (input.Length < 80) return input;
+        byte[] copy = [.. input];
+        BinaryPrimitives.WriteInt64LittleEndian(copy.AsSpan(72), copy.Length - 80);
+        SHA256.HashData(copy.AsSpan(40), copy.AsSpan(8, 32));
+        return copy;
+    }
+
+    private byte[] Written()
+    {
+        var data = new byte[64];
+        BinaryPrimitives.WriteUInt32LittleEndian(data, 32);
+        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(8), 0x10005);
+        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(12), 1);
+        for (byte i = 0; i < 16; i++) data[16 + i] = i;
+        file.Write(data);
+        return File.ReadAllBytes(file.Path);
+    }
+}
