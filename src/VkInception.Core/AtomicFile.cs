@@ -1,9 +1,14 @@
 namespace VkInception;
 
 /// <summary>Writes files so that a reader, or a crash, sees the old content or the new, never a part.</summary>
-/// <remarks>A link stays a link: what it points to is written. Pipes and devices are written as they are, never replaced by a file.</remarks>
+/// <remarks>A link stays a link: what it points to is written. Pipes and devices are written as they are, never replaced by a file.
+/// What a killed process left half written beside it goes with a later file, when it is old enough to be nobody's.</remarks>
 public static class AtomicFile
 {
+    private const string Suffix = ".tmp";
+    private const int NameLength = 1 + 32 + 4;
+    private static readonly TimeSpan abandoned = TimeSpan.FromMinutes(10);
+
     /// <summary>Writes beside <paramref name="path"/>, flushes to the disk and renames over it. Creates the folder.</summary>
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.InputOutput"/> when the system refuses; what existed is intact.
     /// <see cref="ErrorCode.InvalidArgument"/> when <paramref name="path"/> is no path.</exception>
@@ -37,10 +42,11 @@ public static class AtomicFile
     {
         string folder = Path.GetDirectoryName(target)!;
         // A name of its own length: a long name that the system allows must not become too long.
-        string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}{Suffix}");
         try
         {
             Directory.CreateDirectory(folder);
+            RemoveAbandoned(folder);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 KeepMode(target, stream);
@@ -56,6 +62,33 @@ public static class AtomicFile
                 File.Delete(temporary);
             throw;
         }
+    }
+
+    // Without this, processes that are killed while they write would fill the disk in the end.
+    private static void RemoveAbandoned(string folder)
+    {
+        // A folder that may not be listed can be written none the less.
+        var all = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 };
+        foreach (string path in Directory.EnumerateFiles(folder, $".*{Suffix}", all).Where(IsAbandoned))
+        {
+            try
+            {
+                // Whoever still writes holds it: then this fails.
+                using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                    File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // In use, or another's: no reason not to write this file.
+                continue;
+            }
+        }
+    }
+
+    private static bool IsAbandoned(string path)
+    {
+        ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan());
+        return name.Length == NameLength && Guid.TryParseExact(name[1..^Suffix.Length], "N", out _) && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > abandoned;
     }
 
     /// <summary>A file that only its owner may read stays so.</summary>

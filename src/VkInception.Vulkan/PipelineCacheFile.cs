@@ -33,8 +33,10 @@ internal sealed class PipelineCacheFile
         problem = null;
         try
         {
-            if (!File.Exists(Path))
+            if (RegularFile.LengthOf(Path) is not { } length)
                 return [];
+            if (length == 0)
+                return Ignore("empty, or no file", out problem);
             using FileStream stream = File.OpenRead(Path);
             if (stream.Length is < HeaderBytes or > LargestFile)
                 return Ignore($"{stream.Length} bytes are not a pipeline cache", out problem);

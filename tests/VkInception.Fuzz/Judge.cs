@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace VkInception.Fuzz;
 
 /// <summary>Tries an input on a reader and says whether what came of it is right.</summary>
-internal sealed class Judge(Reader reader)
+internal sealed partial class Judge(Reader reader)
 {
     public const double LongestSeconds = 2;
     private const long Spare = 256L << 20;
@@ -54,18 +54,14 @@ internal sealed class Judge(Reader reader)
     private static string Frame(Exception e)
         => (e.StackTrace ?? "").Split('\n').FirstOrDefault(l => l.Contains("VkInception.", StringComparison.Ordinal) && !l.Contains("VkInception.Fuzz", StringComparison.Ordinal))?.Trim() ?? "";
 
-    /// <summary>A message without what changes from file to file: numbers, quotations, anything but plain letters.</summary>
+    /// <summary>A message without what changes from file to file: quotations, words with digits in them, marks. The first words are what tells branches apart.</summary>
     private static string Template(string message)
     {
-        var text = new StringBuilder();
-        bool quoted = false;
-        foreach (char c in message)
-        {
-            if (c is '\'' or '"') quoted = !quoted;
-            else if (!quoted && char.IsAsciiDigit(c) && (text.Length == 0 || text[^1] != '#')) text.Append('#');
-            else if (!quoted && (char.IsAsciiLetter(c) || c is ' ' or ',' or ';')) text.Append(c);
-            if (text.Length == 120) break;
-        }
-        return text.ToString();
+        const int MostWords = 24;
+        string plain = Quotation().Replace(message, "''");
+        return string.Join(' ', plain.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.All(c => char.IsAsciiLetter(c) || c is ',' or ';' or '.' or ':')).Take(MostWords));
     }
+
+    [GeneratedRegex("'[^']*'|\"[^\"]*\"|\\([^)]*\\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Quotation();
 }

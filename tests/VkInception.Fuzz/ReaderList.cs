@@ -7,7 +7,7 @@ internal static class ReaderList
 {
     public static IReadOnlyList<Reader> All { get; } =
     [
-        .. CheckpointReader.All, new PickleReader(), new WeightsReader(), new ForeignNamesReader(),
+        .. CheckpointReader.All, new TfjsModelReader(), .. TableReader.All, new PickleReader(), new WeightsReader(), new ForeignNamesReader(),
         new OnnxGraphReader(), new CaffeGraphReader(), new SolverReader(),
         .. PictureReader.All,
         .. IdxReader.All, new CifarReader(), new ListReader(), new LabelsReader(),

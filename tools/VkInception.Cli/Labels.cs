@@ -14,18 +14,29 @@ internal static partial class Labels
     {
         if (!File.Exists(path))
             throw new VkInceptionException(ErrorCode.FileNotFound, $"{path}: {(Directory.Exists(path) ? "is a folder; name a file of labels" : "no such file; check the path")}");
-        // Pipes and devices state no length and may have no end.
-        FileInfo file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
-        if (!file.Exists || file.Length == 0)
+        long length = LengthOf(path);
+        if (length == 0)
             throw new VkInceptionException(ErrorCode.FileDamaged, $"{path}: holds no labels; name a file with one a line");
-        if (file.Length > MaximumBytes)
-            throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {file.Length} bytes are too many for a file of labels, one a line");
+        if (length > MaximumBytes)
+            throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {length} bytes are too many for a file of labels, one a line");
         string[] lines = [.. ReadLines(path).Select(l => l.Trim())];
         while (lines is [.., ""])
             lines = lines[..^1];
         if (lines.Length == 0)
             throw new VkInceptionException(ErrorCode.FileDamaged, $"{path}: holds no labels; write one a line");
         return Array.TrueForAll(lines, l => Synset().IsMatch(l)) ? [.. lines.Select(l => Synset().Replace(l, ""))] : lines;
+    }
+
+    private static long LengthOf(string path)
+    {
+        try
+        {
+            return RegularFile.LengthOf(path) ?? 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VkInceptionException(ErrorCode.InputOutput, $"{path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private static string[] ReadLines(string path)

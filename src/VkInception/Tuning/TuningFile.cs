@@ -64,7 +64,8 @@ internal sealed class TuningFile(string path)
         problem = null;
         try
         {
-            if (!File.Exists(Path)) return ImmutableDictionary<string, TunedKernel>.Empty;
+            if (RegularFile.LengthOf(Path) is not { } length) return ImmutableDictionary<string, TunedKernel>.Empty;
+            if (length == 0) return Ignore("empty, or no file", out problem);
             using FileStream stream = File.OpenRead(Path);
             if (stream.Length < HeaderBytes || stream.Length > LargestFile) return Ignore($"{stream.Length} bytes are no such file", out problem);
             var bytes = new byte[stream.Length];

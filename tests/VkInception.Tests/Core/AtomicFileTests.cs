@@ -28,6 +28,25 @@ public class AtomicFileTests
     }
 
     [Test]
+    public void WhatAKilledProcessLeftHalfWrittenGoesWhenItIsOld()
+    {
+        string old = In($".{Guid.NewGuid():N}.tmp"), young = In($".{Guid.NewGuid():N}.tmp"), held = In($".{Guid.NewGuid():N}.tmp"), other = In(".not-ours.tmp");
+        foreach (string path in (string[])[old, young, held, other])
+        {
+            File.WriteAllText(path, "half");
+            if (path != young) File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-11));
+        }
+        using (new FileStream(held, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            File.SetLastWriteTimeUtc(held, DateTime.UtcNow.AddMinutes(-11));
+            AtomicFile.Write(In("a"), content);
+            Assert.That(Directory.GetFiles(folder), Is.EquivalentTo([In("a"), young, held, other]));
+        }
+        AtomicFile.Write(In("b"), content);
+        Assert.That(Directory.GetFiles(folder), Is.EquivalentTo([In("a"), In("b"), young, other]), "nobody holds it any longer");
+    }
+
+    [Test]
     public void ANameOfTheGreatestLengthIsWritten()
     {
         string file = In(new string('n', 255));

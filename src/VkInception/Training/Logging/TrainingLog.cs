@@ -41,7 +41,7 @@ public sealed class TrainingLog : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         string path = PathIn(folder);
         var history = new RunHistory();
-        long length = File.Exists(path) ? Cut(path, step, epochs, history) : 0;
+        long length = Cut(path, step, epochs, history);
         var log = new TrainingLog(new AppendedFile(path, length), history);
         if (history.Run is null)
             log.Begin(run);
@@ -77,6 +77,8 @@ public sealed class TrainingLog : IDisposable
     {
         try
         {
+            if (RegularFile.LengthOf(path) is null or 0)
+                return 0;
             long length = Scan(path, step, epochs, history.Add, out bool holes);
             if (!holes)
                 return length;
