@@ -47,6 +47,9 @@ def check_safetensors(path, sealed):
 class Command:
     """A command that is killed again and again: what it runs, and what must hold after every kill."""
 
+    # It is killed in one of so many files that it writes.
+    files = 1
+
     def __init__(self, options, folder):
         self.options, self.folder, self.kills, self.finished, self.in_writing = options, folder, 0, 0, 0
         self.chance = random.Random(f"{options.seed}/{type(self).__name__}")
@@ -67,7 +70,7 @@ class Command:
         before = set(temporaries(watched))
         process = self.start(words)
         deadline = time.monotonic() + self.chance.uniform(0.2, 1.05) * seconds
-        on_write, nth = self.chance.random() < 0.5, self.chance.randint(1, 3)
+        on_write, nth = self.chance.random() < 0.5, self.chance.randint(1, self.files)
         seen = set(before)
         while process.poll() is None:
             new = set(temporaries(watched)) - seen
@@ -102,6 +105,8 @@ class Command:
 
 class Train(Command):
     """LeNet-5 on noise, a checkpoint every step."""
+
+    files = 3
 
     def run(self, kills):
         data = os.path.join(self.folder, "data")

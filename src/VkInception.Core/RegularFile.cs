@@ -1,6 +1,7 @@
 namespace VkInception;
 
 /// <summary>Tells files from what only looks like one: opening a pipe waits for its writer, and a device may have no end.</summary>
+/// <remarks>Keeps nothing: any thread may call it.</remarks>
 public static class RegularFile
 {
     /// <summary>Bytes of a file, links followed; 0 for an empty one, a pipe or a device, null where there is none.</summary>

@@ -21,6 +21,7 @@ internal sealed class CheckpointReader(string name, string extension, IReadOnlyL
         new CheckpointReader("pth-legacy", ".pth", [new PickleMutation()], () => [Resources.Load("weights/state_legacy.pth"), Resources.Load("weights/checkpoint_legacy.pth")]),
         new CheckpointReader("caffemodel", ".caffemodel", [new ProtobufMutation()], CaffeModels),
         new CheckpointReader("onnx", ".onnx", [new ProtobufMutation()], OnnxModels),
+        new CheckpointReader("hdf5", ".h5", [], () => [.. new[] { "keras", "keras-latest", "kinds", "chunks" }.Select(n => Resources.Load($"weights/{n}.h5"))]),
         new CheckpointReader("pb", ".pb", [new ProtobufMutation()], TensorFlowGraphs),
     ];
 
