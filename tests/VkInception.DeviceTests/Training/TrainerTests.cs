@@ -94,6 +94,16 @@ internal sealed class TrainerTests(DeviceUnderTest target) : DeviceFixture(targe
     }
 
     [Test]
+    public void CheckpointsAreWrittenByTimeToo()
+    {
+        Run("whole");
+        Run("timed", Options with { CheckpointInterval = TimeSpan.FromTicks(1), KeepCheckpoints = 100 });
+        Assert.That(Directory.GetFiles(PathOf("timed"), "checkpoint-*"), Has.Length.EqualTo(StepsPerEpoch * Epochs), "every step takes longer than that");
+        Assert.That(Directory.GetFiles(PathOf("whole"), "checkpoint-*"), Has.Length.EqualTo(3), "by default none within these milliseconds");
+        Assert.That(File.ReadAllBytes(PathOf("timed/final.safetensors")), Is.EqualTo(File.ReadAllBytes(PathOf("whole/final.safetensors"))));
+    }
+
+    [Test]
     public void WhatCannotBeginSaysWhy()
     {
         Assert.That(() => Run("big", Options with { Step = Options.Step with { Batch = 13 } }), Fails(ErrorCode.InvalidArgument, "at most 12"));
