@@ -10,16 +10,21 @@
 layout(constant_id = 5) const bool joined = false;
 
 const uint block = lanes * per_load;
-// Lanes whose elements are multiplied without a loop: enough to hide the loop, few enough to compile soon.
-const uint unrolled = 4;
+// Elements that are added to one sum after another, without a loop: sums are too many for the registers, and each is loaded and stored but once.
+const uint unrolled = block < 8 ? block : 8;
 
-// Multiplies what lane `lane` holds, its element `part`, with row `row` of the weights.
-void multiply(Loaded value[tile_pixels], uint lane, uint part, uint row, uint tile) {
-    float weight[tile_vectors];
-    loadWeights(row, tile, weight);
+// Multiplies what the lanes from `lane` on hold, `count` elements, with as many rows of the weights from `row` on.
+void multiply(Loaded value[tile_pixels], uint lane, uint row, uint tile, const uint count) {
+    float weight[unrolled][tile_vectors];
+    [[unroll]] for (uint k = 0; k < count; ++k) loadWeights(row + k, tile, weight[k]);
     [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-        float one = subgroupShuffle(COMPONENT(value[t], part), lane);
-        [[unroll]] for (uint v = 0; v < tile_vectors; ++v) sum[t][v] = fma(one, weight[v], sum[t][v]);
+        float one[unrolled];
+        [[unroll]] for (uint k = 0; k < count; ++k) one[k] = subgroupShuffle(COMPONENT(value[t], k % per_load), lane + k / per_load);
+        [[unroll]] for (uint v = 0; v < tile_vectors; ++v) {
+            float add = sum[t][v];
+            [[unroll]] for (uint k = 0; k < count; ++k) add = fma(one[k], weight[k][v], add);
+            sum[t][v] = add;
+        }
     }
 }
 
@@ -36,12 +41,9 @@ void addRun(uint start[tile_pixels], int lowest[tile_pixels], uint span, uint co
         }
         // Loops of a constant length: software drivers are twice as slow on others.
         if (i + block <= count) {
-            for (uint lane = 0; lane < lanes; lane += unrolled)
-                [[unroll]] for (uint k = 0; k < unrolled * per_load; ++k)
-                    multiply(value, lane + k / per_load, k % per_load, row + i + lane * per_load + k, tile);
+            for (uint lane = 0; lane < lanes; lane += unrolled / per_load) multiply(value, lane, row + i + lane * per_load, tile, unrolled);
         } else {
-            for (uint k = 0; i + k < count; k += per_load)
-                [[unroll]] for (uint part = 0; part < per_load; ++part) multiply(value, k / per_load, part, row + i + k + part, tile);
+            for (uint k = 0; i + k < count; k += per_load) multiply(value, k / per_load, row + i + k, tile, per_load);
         }
     }
 }

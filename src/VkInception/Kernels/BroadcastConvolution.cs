@@ -13,7 +13,7 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     : TiledConvolution(device, tilePixels, tileVectors)
 {
     /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
-    private const double Pass = 2;
+    private const double Pass = 1.5;
 
     private readonly string shader = wide ? "conv2d_forward_broadcast2" : "conv2d_forward_broadcast";
     private readonly int perLoad = wide ? 2 : 1;
