@@ -12,8 +12,21 @@ internal sealed class PipelineCacheReader() : Reader("pipelines")
     {
         Info = new DeviceInfo
         {
-            Index = 0, Name = "fuzz", Type = DeviceType.Cpu, Uuid = "00112233-4455-6677-8899-aabbccddeeff", DriverName = "fuzz", DriverVersion = "1", ApiVersion = "1.3.0", VendorId = 0x10005, DeviceId = 1,
-            MemoryBytes = 1, SubgroupSize = 8, MinSubgroupSize = 8, MaxSubgroupSize = 8, MaxWorkgroupInvocations = 256, SharedMemoryBytes = 32768,
+            Index = 0,
+            Name = "fuzz",
+            Type = DeviceType.Cpu,
+            Uuid = "00112233-4455-6677-8899-aabbccddeeff",
+            DriverName = "fuzz",
+            DriverVersion = "1",
+            ApiVersion = "1.3.0",
+            VendorId = 0x10005,
+            DeviceId = 1,
+            MemoryBytes = 1,
+            SubgroupSize = 8,
+            MinSubgroupSize = 8,
+            MaxSubgroupSize = 8,
+            MaxWorkgroupInvocations = 256,
+            SharedMemoryBytes = 32768,
         },
         Features = new DeviceFeatures(),
         PipelineCacheUuid = "000102030405060708090a0b0c0d0e0f",
