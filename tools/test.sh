@@ -51,7 +51,7 @@ if (($# == 0)); then
   check 'a package has a known vulnerability: take another version in Directory.Packages.props' no_vulnerable_package
   check 'two builds of the same sources differ' tools/release.sh --verify
   check 'a hostile file got through a reader; tests/README.md says how to try it again' \
-    dotnet tests/VkInception.Fuzz/bin/Release/net10.0/VkInception.Fuzz.dll --seconds 60 --seed 2014 --jobs 2
+    dotnet tests/VkInception.Fuzz/bin/Release/net10.0/VkInception.Fuzz.dll --iterations 3000 --seed 2014 --jobs 2
 fi
 
 rm -rf "$results"

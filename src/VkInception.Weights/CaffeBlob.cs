@@ -47,7 +47,9 @@ internal sealed class CaffeBlob
         (ProtobufElements elements, ElementType type) = isDouble ? (doubles, ElementType.Float64) : (floats, ElementType.Float32);
         long[] claimed = hasShape ? [.. dims] : hasLegacy ? legacy : [elements.Count];
         // Files upgraded from the legacy layout keep its leading ones: 1×1×O×I is a matrix, 1×1×1×O a vector.
-        while (claimed.Length > axes && claimed[0] == 1) claimed = claimed[1..];
+        int leading = 0;
+        while (claimed.Length - leading > axes && claimed[leading] == 1) leading++;
+        claimed = claimed[leading..];
         if (!TensorShape.TryCreate(claimed, type.Size(), out ImmutableArray<int> shape) || !TensorShape.TryCount(shape, 1, out long count) || count != elements.Count)
             throw file.Damaged($"{name}: {elements.Count} elements do not fill a shape of {string.Join('×', claimed)}.");
         return new NamedTensor(name, type, shape, () => elements.Open(file, message, type.Size()));

@@ -6,7 +6,7 @@ namespace VkInception.Kernels;
 /// <summary>conv2d_forward_winograd: 3×3 at unit strides by Winograd's minimal filtering, F(2×2, 3×3) or F(4×4, 3×3); filters and patches are transformed, multiplied as 16 or 36 matrices, and transformed back.</summary>
 /// <remarks>
 /// Tiles go through the three steps in chunks, so that what lies between the steps stays small. Filters that are parameters are
-/// transformed once, before the first run. A NaN or infinity in the input reaches every output of the tiles whose patches hold it.
+/// transformed once, before the first run. All that lies between is float, more memory than half storage saves: it takes other kernels. A NaN or infinity in the input reaches every output of the tiles whose patches hold it.
 /// </remarks>
 /// <param name="device">The device's features and limits.</param>
 /// <param name="tileSize">Rows and columns of outputs of a tile: 2 or 4.</param>
@@ -36,7 +36,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
 
     /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work)
-        => device.SubgroupShuffle && device.Int64 && work.Groups == 1 && work.Phase == PixelPhase.All && IsThreeByThree(work.Window)
+        => device.SubgroupShuffle && device.Int64 && work.X.Type == ElementType.Float32 && work.Groups == 1 && work.Phase == PixelPhase.All && IsThreeByThree(work.Window)
             && work.Output.C % 2 == 0 && work.Y.RowStride % 2 == 0 && work.Y.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0
             && (long)Matrices * work.X.Shape.C * Columns(work) <= int.MaxValue && Matrices * SmallestChunk(work) <= int.MaxValue;
 

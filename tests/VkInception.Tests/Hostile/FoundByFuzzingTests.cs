@@ -37,6 +37,22 @@ public class FoundByFuzzingTests
         Assert.That(() => Model.Load(Net(), PathOf("w.safetensors")), Throws.TypeOf<VkInceptionException>().With.Property("Code").EqualTo(ErrorCode.FileDamaged));
     }
 
+    [Test]
+    public void AShapeOfManyOnesIsNotCopiedForEach()
+    {
+        const int ones = 40_000;
+        byte[] shape = [0x0A, .. Varint(ones), .. Enumerable.Repeat((byte)1, ones)];
+        byte[] blob = [0x2A, 4, 0, 0, 0x80, 0x3F, 0x3A, .. Varint(shape.Length), .. shape];
+        byte[] layer = [0x0A, 1, (byte)'c', 0x12, 11, .. "Convolution"u8, 0x3A, .. Varint(blob.Length), .. blob];
+        File.WriteAllBytes(PathOf("x.caffemodel"), [0xA2, 0x06, .. Varint(layer.Length), .. layer]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using Checkpoint model = Checkpoint.Open(PathOf("x.caffemodel"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20), "once 6.4 GB");
+        Assert.That(model.Tensors[0].Shape, Is.EqualTo(new[] { 1, 1, 1, 1 }));
+
+        static byte[] Varint(int value) => value < 128 ? [(byte)value] : [(byte)(value | 128), .. Varint(value >> 7)];
+    }
+
     [TestCase("""{"kind":"run","model":"m","data":"d","classes":["a"],"trainImages":1,"evaluationImages":1,"device":"d","driver":"d","commandLine":"c","seed":7}""", true, TestName = "A run without options")]
     [TestCase("""{"kind":"run","model":"m","data":"d","classes":[null],"trainImages":1,"evaluationImages":1,"device":"d","driver":"d","commandLine":"c","seed":7,"options":{}}""", false, TestName = "A run with a class of no name")]
     [TestCase("""{"kind":"run","model":"m","data":"d","classes":["a"],"trainImages":1,"evaluationImages":1,"device":"d","driver":"d","commandLine":"c","seed":7,"options":{"a":null}}""", false, TestName = "A run with an option of no value")]
