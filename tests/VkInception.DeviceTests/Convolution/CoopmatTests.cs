@@ -75,6 +75,6 @@ internal sealed class CoopmatTests(DeviceUnderTest target) : DeviceFixture(targe
         var convolution = new CoopmatConvolution(Traits, tile);
         var filter = new CoopmatFilterGradient(Traits, tile);
         var set = new KernelSet([convolution], [filter], new PlainConvolution(Traits, 4, exact: true), new DataGradient(Traits));
-        new OpRun(Device, random) { Type = ElementType.Float16, Kernels = new ConvolutionKernels(set), Scale = 4, Sample = 24 }.VerifyBackward(op, Rounding, x);
+        new OpRun(Device, random) { Type = ElementType.Float16, Kernels = new ConvolutionKernels(set, "coopmat"), Scale = 4, Sample = 24 }.VerifyBackward(op, Rounding, x);
     }
 }
