@@ -56,6 +56,16 @@ public class DeviceCommandTests
         Assert.That(bench.Json.GetProperty("gflops").GetDouble(), Is.EqualTo(2 * 1.582671872 / median * 1000).Within(1e-6));
     }
 
+    [TestCase(1)]
+    [TestCase(4)]
+    public async Task BenchRunsAsOftenAsAsked(int runs)
+    {
+        Invocation bench = await Invocation.RunAsync("bench", "--model", "lenet5", "--runs", $"{runs}", "--json");
+
+        Assert.That(bench.ExitCode, Is.Zero, bench.Error);
+        Assert.That(bench.Json.GetProperty("runs").GetInt32(), Is.EqualTo(runs));
+    }
+
     [Test]
     public async Task BenchMeasuresEveryLayerUnderTheRoof()
     {

@@ -19,13 +19,14 @@ internal sealed class BenchCommand : CliCommand
     private readonly Option<bool> train = Words.Train();
     private readonly Option<int> size = Words.Size();
     private readonly Option<bool> recompute = Words.CheckpointActivations();
+    private readonly Option<int> runs = Words.Number("--runs", 0, 0, 100_000, "Timed runs, after as many to warm up but at most three; 0 runs for three seconds and at least ten times");
     private readonly Option<bool> roofline = new("--roofline") { Description = "Also every layer by itself: achieved arithmetic and traffic beside the device's measured peaks" };
 
     public BenchCommand()
         : base("bench", "Measures a network: warm-up, then median and 95th percentile, rate, share of the device's peak",
             "bench --json", "bench --model googlenet --batch 8", "bench --train --batch 8", "bench --roofline", "bench --profile googlenet.trace.json")
     {
-        foreach (Option option in (Option[])[model, weights, batch, size, train, recompute, roofline])
+        foreach (Option option in (Option[])[model, weights, batch, size, train, recompute, runs, roofline])
             Options.Add(option);
     }
 
@@ -51,7 +52,7 @@ internal sealed class BenchCommand : CliCommand
         await work.RunAsync(context.Cancellation);
         double firstResult = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
         progress.Stage("measuring");
-        double[] times = await MeasureAsync(work, context.Cancellation);
+        double[] times = await MeasureAsync(work, parsed.GetValue(runs), context.Cancellation);
         progress.Stage("measuring the device's peak");
         double peak = FmaPeak.Measure(session.Device);
         BenchDocument done = Describe(named.Name, session.Device.Info, context.Settings.PrecisionWord, work, images, times, peak, firstResult);
@@ -64,13 +65,14 @@ internal sealed class BenchCommand : CliCommand
     }
 
     /// <summary>Milliseconds of every run after the warm-up, sorted.</summary>
-    private static async Task<double[]> MeasureAsync(BenchedWork work, CancellationToken cancellation)
+    private static async Task<double[]> MeasureAsync(BenchedWork work, int runs, CancellationToken cancellation)
     {
-        for (int i = 0; i < WarmUps; i++)
+        int least = runs > 0 ? runs : LeastRuns, most = runs > 0 ? runs : MostRuns;
+        for (int i = 0; i < Math.Min(WarmUps, least); i++)
             await work.RunAsync(cancellation);
         var times = new List<double>();
         long begin = Stopwatch.GetTimestamp();
-        while (times.Count < LeastRuns || (times.Count < MostRuns && Stopwatch.GetElapsedTime(begin) < leastTime))
+        while (times.Count < least || (times.Count < most && Stopwatch.GetElapsedTime(begin) < leastTime))
         {
             long start = Stopwatch.GetTimestamp();
             await work.RunAsync(cancellation);
