@@ -24,7 +24,10 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     protected string Tile => $"{tilePixels}x{tileVectors}";
 
     /// <inheritdoc/>
-    public override double Cost(ConvolutionWork work) => Tiling.LoopsOverArrays(device) * Tiling.Rounds(PixelTiles(work) * ChannelTiles(work), device) * TileCost(work);
+    public override double Cost(ConvolutionWork work) => Tiling.LoopsOverArrays(device) * Tiling.Rounds(Workgroups(work), device) * TileCost(work);
+
+    /// <summary>Tiles of <paramref name="work"/>: the workgroups that it can keep busy.</summary>
+    public long Workgroups(ConvolutionWork work) => PixelTiles(work) * ChannelTiles(work);
 
     /// <summary>The cost of one tile.</summary>
     protected abstract double TileCost(ConvolutionWork work);

@@ -28,6 +28,9 @@ internal sealed class ConvolutionTests(DeviceUnderTest target) : DeviceFixture(t
         yield return Layer("pointwise of a slice", 2, 40, 7, 7, new Conv2d(104, Window.Square(1)), xGap: 24, yGap: 8, shift: 4);
         yield return Layer("linear", 3, 512, 1, 1, new Conv2d(1000, Window.Square(1)));
         yield return Layer("linear of odd sizes", 1, 515, 1, 1, new Conv2d(77, Window.Square(1)));
+        yield return Layer("linear of few outputs", 1, 100, 1, 1, new Conv2d(20, Window.Square(1)) { Range = OutputRange.ReLU });
+        yield return Layer("pointwise of few outputs", 1, 72, 3, 2, new Conv2d(12, Window.Square(1)), xGap: 8, yGap: 20, shift: 4);
+        yield return Layer("5×5 of few outputs", 1, 24, 3, 3, new Conv2d(16, Window.Square(5, 1, 2)) { Range = OutputRange.ReLU });
         yield return Layer("depthwise", 1, 72, 15, 15, new Conv2d(72, Window.Square(3, 2, 1), 72));
         yield return Layer("grouped", 1, 64, 9, 9, new Conv2d(96, Window.Square(3, 1, 1), 4));
         yield return Layer("1×7", 1, 40, 17, 17, new Conv2d(48, new Window(1, 7, PadLeft: 3, PadRight: 3)));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NUnit.Framework;
 using VkInception.Graph;
 using VkInception.Kernels;
@@ -25,6 +26,31 @@ internal sealed class ConvolutionKernelsTests
     [TestCase(3, 56, 64, "broadcast-joined-28x8")]
     public void Three_by_three_is_filtered_minimally_where_it_pays(int channels, int size, int outputs, string expected)
         => Assert.That(new ConvolutionKernels(Processor).Choose(Work(channels, size, outputs, 3)).Name, Is.EqualTo(expected));
+
+    [TestCase(832, 7, 384, 1, "split4-broadcast2-14x2", 4)]
+    [TestCase(832, 7, 384, 1, "split16-broadcast2-7x2", 16)]
+    [TestCase(160, 7, 320, 3, "split4-broadcast2-14x2", 3)]
+    [TestCase(1024, 1, 1000, 1, "split16-broadcast2-1x4", 16)]
+    [TestCase(40, 7, 32, 1, "split4-broadcast2-14x2", 2)]
+    public void Few_outputs_are_summed_in_slices_side_by_side(int channels, int size, int outputs, int kernel, string name, int slices)
+    {
+        ConvolutionDispatch work = Work(channels, size, outputs, kernel);
+        ImmutableArray<ShaderDispatch> launches = new ConvolutionKernels(Gpu, name).Choose(work).Launches;
+        ShaderDispatch[] parts = [.. launches[..^1]];
+
+        Assert.That(parts, Has.Length.EqualTo(slices));
+        Assert.That(launches[^1].Kernel, Is.EqualTo("conv2d_forward_split_sum"));
+        TensorView[] sums = [.. parts.Select(l => l.Tensors.Single(t => t.Name == "y").View)];
+        Assert.That(sums.SelectMany((a, i) => sums[..i].Select(a.Overlaps)), Is.All.False, "nothing makes one slice wait for another");
+        Assert.That(parts.Sum(l => (long)l.Push.Single(c => c.Name == "channels").Bits * l.Push.Single(c => c.Name == "kernelH").Bits), Is.EqualTo(channels * kernel));
+    }
+
+    [Test]
+    public void What_fills_the_device_or_has_nothing_to_slice_is_not_split()
+    {
+        foreach (ConvolutionDispatch work in (ConvolutionDispatch[])[Work(64, 112, 192, 1), Work(16, 7, 32, 1), Work(16, 7, 32, 1) with { Window = Window.Same(1, 7) }])
+            Assert.That(new ConvolutionKernels(Gpu).Candidates(work).Select(c => c.Name), Has.None.StartWith("split"));
+    }
 
     [Test]
     public void Minimal_filtering_applies_to_three_by_three_at_unit_strides_into_even_slices()
