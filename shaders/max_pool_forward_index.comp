@@ -1,11 +1,11 @@
 // The maximum of pool_forward in a training step: also saves index[n,c,p,q] = r*kernelW + s, the tap that won. Of equal ones the first in
-// row-major order wins, a NaN wins over everything before it (PyTorch); a window without a pixel inside the image saves 2^32 - 1.
-// Layout: channels last, row strides their own; x of `height` by `width`, y and index of `outHeight` by `outWidth`.
-// Workgroup: any; invocations stride over `count` elements (groups of four where `wide`) of y.
+// row-major order wins, a NaN wins over everything before it (PyTorch); a window without a pixel inside the image saves all bits set.
+// Layout: channels last, row strides their own; x of `height` by `width`, y and index of `outHeight` by `outWidth`; index: include/positions.glsl.
+// Workgroup: any; invocations stride over `count` elements (groups of four where `four`) of y, `channels` of them in a pixel.
 #version 460
 #include "tensor.glsl"
-#include "wide.glsl"
-#include "index.glsl"
+#include "channels.glsl"
+#include "positions.glsl"
 #include "pixel.glsl"
 #include "window.glsl"
 
@@ -32,18 +32,13 @@ void main() {
         vec4 best = vec4(uintBitsToFloat(0xff800000u));
         bool empty = rs.x >= rs.y || ss.x >= ss.y;
         // Where nothing is larger than minus infinity the first pixel has it.
-        uvec4 where = uvec4(empty ? 0xffffffffu : uint(rs.x * kernelW + ss.x));
+        uvec4 taps = uvec4(empty ? 0xffffffffu : uint(rs.x * kernelW + ss.x));
         for (int r = rs.x; r < rs.y; ++r) {
             uint line = (at.n * uint(height) + uint(h0 + r * dilationH)) * uint(width);
-            for (int s = ss.x; s < ss.y; ++s) {
-                vec4 v = load(x, (line + uint(w0 + s * dilationW)) * xRowStride + at.c);
-                bvec4 largest = greaterThan(v, best), nan = isnan(v);
-                best = mix(mix(best, v, largest), v, nan);
-                uvec4 here = uvec4(r * kernelW + s);
-                where = mix(mix(where, here, largest), here, nan);
-            }
+            for (int s = ss.x; s < ss.y; ++s)
+                pick(best, taps, load(x, (line + uint(w0 + s * dilationW)) * xRowStride + at.c * lanes), uvec4(r * kernelW + s));
         }
-        store(y, row * yRowStride + at.c, best);
-        storeIndex(index, row * indexRowStride + at.c, where);
+        store(y, row * yRowStride + at.c * lanes, best);
+        index.at[row * indexRowStride + at.c] = packed(taps);
     }
 }

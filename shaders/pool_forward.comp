@@ -2,16 +2,16 @@
 // Pixels outside the image take no part; with include_padding the mean's divisor counts the padding too, but not what lies
 // beyond it (the last window of ceil mode). A NaN in the window wins a maximum.
 // Layout: channels last, row strides xRowStride and yRowStride; x of `height` by `width`, y of `outHeight` by `outWidth`.
-// Workgroup: any; invocations stride over `count` elements (groups of four where `wide`) of y.
+// Workgroup: any; invocations stride over `count` elements (groups of four where `four`) of y, `channels` of them in a pixel.
 #version 460
 #include "tensor.glsl"
-#include "wide.glsl"
+#include "channels.glsl"
 #include "pixel.glsl"
 #include "window.glsl"
 
 layout(local_size_x_id = 0) in;
-layout(constant_id = 2) const bool maximum = true;
-layout(constant_id = 3) const bool include_padding = false;
+layout(constant_id = 3) const bool maximum = true;
+layout(constant_id = 4) const bool include_padding = false;
 
 layout(push_constant, scalar) uniform Push {
     Const x;
@@ -34,17 +34,17 @@ void main() {
         for (int r = rs.x; r < rs.y; ++r) {
             uint line = (at.n * uint(height) + uint(h0 + r * dilationH)) * uint(width);
             for (int s = ss.x; s < ss.y; ++s) {
-                vec4 v = load(x, (line + uint(w0 + s * dilationW)) * xRowStride + at.c);
+                vec4 v = load(x, (line + uint(w0 + s * dilationW)) * xRowStride + at.c * lanes);
                 if (maximum) best = mix(mix(best, v, greaterThan(v, best)), v, isnan(v));
                 else sum += v;
             }
         }
         if (maximum) {
-            store(y, row * yRowStride + at.c, best);
+            store(y, row * yRowStride + at.c * lanes, best);
         } else {
             ivec2 area = ivec2(rs.y - rs.x, ss.y - ss.x);
             if (include_padding) area = min(ivec2(kernelH, kernelW), ivec2(height + padBottom - h0, width + padRight - w0));
-            store(y, row * yRowStride + at.c, sum / float(area.x * area.y));
+            store(y, row * yRowStride + at.c * lanes, sum / float(area.x * area.y));
         }
     }
 }

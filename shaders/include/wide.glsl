@@ -1,13 +1,15 @@
 // One element or four per invocation, in one text: where the host sets `wide`, indices and strides count groups of four
 // elements and every access is of four; otherwise they count elements and only the first component is used.
+#include "groups.glsl"
+
 layout(constant_id = 1) const bool wide = false;
 
 vec4 load(Const x, uint i) {
-    return wide ? vec4(Const4(uvec2(x)).at[i]) : vec4(float(x.at[i]), 0, 0, 0);
+    return wide ? loadGroup(x, i) : vec4(float(x.at[i]), 0, 0, 0);
 }
 
 void store(Tensor y, uint i, vec4 value) {
-    if (wide) Tensor4(uvec2(y)).at[i] = ELEMENT4(value);
+    if (wide) storeGroup(y, i, value);
     else y.at[i] = ELEMENT(value.x);
 }
 

@@ -18,7 +18,7 @@ public abstract record Op
     /// <summary>What the forward pass of a training step writes beside its outputs, for the backward pass to read (batch statistics, positions of maxima).</summary>
     public virtual ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => [];
 
-    /// <summary>Whether what it saves are 32-bit integers (positions of maxima), whatever the activations are.</summary>
+    /// <summary>Whether what it saves are 32-bit words of integers (positions of maxima), whatever the activations are.</summary>
     public virtual bool SavesPositions => false;
 
     /// <summary>The launches of the backward pass, in order: from the outputs' gradients to those of inputs and parameters that are wanted.</summary>

@@ -18,6 +18,6 @@ public static class Rehearsal
         var common = new DeviceTraits { SubgroupSize = 8, MaxWorkgroupInvocations = 1024, IsProcessor = true, SubgroupShuffle = true, Int64 = true };
         ExecutionPlan plan = Planner.Plan(model.InferenceNetwork(options), new ConvolutionKernels(common), options.Precision);
         foreach (PlanStep step in plan.Steps.Concat(plan.Preparation))
-            PushLayout.Specialize(ShaderLibrary.Load(step.Launch.Module), step.Launch);
+            PushLayout.Specialize(ShaderLibrary.Load(step.Launch, pairs: true), step.Launch);
     }
 }

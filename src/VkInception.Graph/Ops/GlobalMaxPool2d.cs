@@ -16,8 +16,8 @@ public sealed record GlobalMaxPool2d : Op
     public override IEnumerable<Dispatch> Forward(OpTensors t)
         => [PoolKernel.Max(t, PoolKernel.Whole(t.Input.Shape))];
 
-    /// <summary>The pixel of every maximum, a 32-bit integer.</summary>
-    public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => Infer(inputs).Outputs;
+    /// <summary>The pixel of every maximum, in 32-bit words.</summary>
+    public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => [PoolKernel.Positions(Infer(inputs).Outputs[0], PoolKernel.Whole(inputs[0]))];
 
     /// <inheritdoc/>
     public override bool SavesPositions => true;

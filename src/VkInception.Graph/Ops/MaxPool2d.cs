@@ -24,8 +24,8 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Forward(OpTensors t) => [PoolKernel.Max(t, Window)];
 
-    /// <summary>The position in the window of every maximum, a 32-bit integer: of equal ones the first counts, as in PyTorch.</summary>
-    public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => Infer(inputs).Outputs;
+    /// <summary>The position in the window of every maximum, in 32-bit words: of equal ones the first counts, as in PyTorch.</summary>
+    public override ImmutableArray<Shape> Saved(ImmutableArray<Shape> inputs) => [PoolKernel.Positions(Infer(inputs).Outputs[0], Window)];
 
     /// <inheritdoc/>
     public override bool SavesPositions => true;

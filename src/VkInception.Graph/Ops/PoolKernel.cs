@@ -1,25 +1,31 @@
 namespace VkInception.Graph.Ops;
 
-/// <summary>Dispatches of <c>pool_forward</c> and <c>pool_backward</c>: maximum or mean over a sliding window.</summary>
+/// <summary>Dispatches of <c>pool_forward</c> and <c>pool_backward</c>, and of their kernels that take a tile at a time: maximum or mean over a sliding window.</summary>
 internal static class PoolKernel
 {
-    public static ShaderDispatch Max(TensorView x, TensorView y, Window window) => Dispatch(x, y, window, maximum: true, includePadding: false);
+    /// <summary>Largest side of a window whose taps are written out.</summary>
+    private const int LargestUnrolled = 5;
 
-    public static ShaderDispatch Average(TensorView x, TensorView y, Window window, bool includePadding) => Dispatch(x, y, window, maximum: false, includePadding);
+    /// <summary>Most terms that the sums of a backward tile have when they are written out.</summary>
+    private const int MostTerms = 128;
+
+    /// <summary>Taps that a byte can tell apart, all bits set being none.</summary>
+    private const int MostTapsOfByte = 255;
+
+    public static ShaderDispatch Average(TensorView x, TensorView y, Window window, bool includePadding) => Forward(x, y, window, maximum: false, includePadding);
 
     /// <summary>The maximum in a training step, which saves where it was found; in inference the maximum alone.</summary>
     public static ShaderDispatch Max(OpTensors t, Window window)
     {
-        if (!t.Training) return Max(t.Input, t.Output, window);
-        TensorView x = t.Input, y = t.Output, index = t.Saved[0];
-        bool wide = x.IsVec4 && y.IsVec4 && index.IsVec4;
-        int step = wide ? 4 : 1, tile = Tile(window, y.Shape.W), count = Tiles(y.Shape, tile) * y.Shape.C / step;
-        return Windowed(ShaderDispatch.Of(tile > 1 ? "max_pool_forward_index_row" : "max_pool_forward_index"), x.Shape, y.Shape, window, tile)
-            .Read("x", x).Write("y", y).Write("index", index)
-            .Specialize("wide", wide).With("padLeft", window.PadLeft).With("count", count).With("channels", x.Shape.C / step)
-            .With("xRowStride", x.RowStride / step).With("yRowStride", y.RowStride / step).With("indexRowStride", index.RowStride / step)
-            .Over(count);
+        TensorView x = t.Input, y = t.Output;
+        if (!t.Training) return Forward(x, y, window, maximum: true, includePadding: false);
+        (int h, int w) = ForwardTile(window, y.Shape);
+        return Windowed(ShaderDispatch.Of(h > 0 ? "max_pool_forward_index_tile" : "max_pool_forward_index").Read("x", x).Write("y", y).Write("index", t.Saved[0])
+            .With("xRowStride", x.RowStride).With("yRowStride", y.RowStride).With("indexRowStride", t.Saved[0].RowStride), x, y, window, IsPacked(x.Shape.C, window), h, w);
     }
+
+    /// <summary>What the forward pass of a maximum saves: where each was found, a 32-bit word for every four channels where their number and the window allow, else for each.</summary>
+    public static Shape Positions(Shape y, Window window) => IsPacked(y.C, window) ? y.With(1, y.C / 4) : y;
 
     /// <summary>The gradient of a maximum, by the positions that the forward pass saved.</summary>
     public static IEnumerable<ShaderDispatch> MaxBackward(BackwardTensors t, Window window)
@@ -29,74 +35,83 @@ internal static class PoolKernel
     public static IEnumerable<ShaderDispatch> AverageBackward(BackwardTensors t, Window window, bool includePadding)
         => t.InputGradient is { } dx ? [Backward(t.OutputGradient, null, dx, window, includePadding)] : [];
 
+    /// <summary>A window over the whole image.</summary>
+    public static Window Whole(Shape shape) => new(shape.H, shape.W, shape.H, shape.W);
+
+    private static bool IsPacked(int channels, Window window) => channels % 4 == 0 && window.KernelH * (long)window.KernelW <= MostTapsOfByte;
+
+    private static ShaderDispatch Forward(TensorView x, TensorView y, Window window, bool maximum, bool includePadding)
+    {
+        (int h, int w) = ForwardTile(window, y.Shape);
+        return Windowed(ShaderDispatch.Of(h > 0 ? "pool_forward_tile" : "pool_forward").Read("x", x).Write("y", y)
+            .Specialize("maximum", maximum).Specialize("include_padding", includePadding)
+            .With("xRowStride", x.RowStride).With("yRowStride", y.RowStride)
+            .With("padBottom", window.PadBottom).With("padRight", window.PadRight), x, y, window, x.Shape.C % 4 == 0, h, w);
+    }
+
+    /// <summary>Extents, window and channels of a forward kernel; the window's constants are the pipeline's where a tile is taken at a time.</summary>
+    private static ShaderDispatch Windowed(ShaderDispatch dispatch, TensorView x, TensorView y, Window window, bool four, int h, int w)
+    {
+        dispatch = dispatch.With("height", x.Shape.H).With("width", x.Shape.W).With("outHeight", y.Shape.H).With("outWidth", y.Shape.W)
+            .With("padTop", window.PadTop).With("padLeft", window.PadLeft);
+        dispatch = h > 0
+            ? dispatch.Specialize("tile_h", h).Specialize("tile_w", w).Specialize("kernel_h", window.KernelH).Specialize("kernel_w", window.KernelW)
+                .Specialize("stride_h", window.StrideH).Specialize("stride_w", window.StrideW)
+            : dispatch.With("kernelH", window.KernelH).With("kernelW", window.KernelW).With("strideH", window.StrideH).With("strideW", window.StrideW)
+                .With("dilationH", window.DilationH).With("dilationW", window.DilationW);
+        return Channels(dispatch, four, four && x.IsVec4 && y.IsVec4, y.Shape, h, w);
+    }
+
     private static ShaderDispatch Backward(TensorView dy, TensorView? index, Gradient dx, Window window, bool includePadding)
     {
         // A mean reads no index, but every address that a shader declares must be one.
         TensorView positions = index ?? dy;
-        bool wide = dy.IsVec4 && positions.IsVec4 && dx.View.IsVec4;
         Shape x = dx.View.Shape;
-        int step = wide ? 4 : 1, tile = BackwardTile(window, x.W), count = Tiles(x, tile) * x.C / step;
-        ShaderDispatch dispatch = ShaderDispatch.Of(tile > 1 ? "pool_backward_row" : "pool_backward").Read("dy", dy).Read("index", positions).Gradient("dx", dx)
-            .Specialize("wide", wide).Specialize("maximum", index is not null).Specialize("include_padding", includePadding).Specialize("stride_w", window.StrideW)
-            .With("height", x.H).With("width", x.W).With("outHeight", dy.Shape.H).With("outWidth", dy.Shape.W).With("kernelH", window.KernelH)
-            .With("padTop", window.PadTop).With("padBottom", window.PadBottom).With("padRight", window.PadRight)
-            .With("count", count).With("channels", x.C / step)
-            .With("dyRowStride", dy.RowStride / step).With("indexRowStride", positions.RowStride / step).With("dxRowStride", dx.View.RowStride / step);
-        dispatch = tile > 1
-            ? dispatch.Specialize("tile", tile).Specialize("kernel_w", window.KernelW).Specialize("pad_left", window.PadLeft).With("strideH", window.StrideH)
-            : dispatch.Specialize("stride_h", window.StrideH).Specialize("dilation_h", window.DilationH).Specialize("dilation_w", window.DilationW)
-                .With("kernelW", window.KernelW).With("padLeft", window.PadLeft);
-        return dispatch.Over(count);
+        bool four = index is null ? x.C % 4 == 0 : IsPacked(x.C, window);
+        (int h, int w) = BackwardTile(window, x);
+        ShaderDispatch dispatch = ShaderDispatch.Of(h > 0 ? "pool_backward_tile" : "pool_backward").Read("dy", dy).Read("index", positions).Gradient("dx", dx)
+            .Specialize("maximum", index is not null).Specialize("include_padding", includePadding)
+            .Specialize("stride_h", window.StrideH).Specialize("stride_w", window.StrideW)
+            .With("height", x.H).With("width", x.W).With("outHeight", dy.Shape.H).With("outWidth", dy.Shape.W)
+            .With("padBottom", window.PadBottom).With("padRight", window.PadRight)
+            .With("dyRowStride", dy.RowStride).With("indexRowStride", positions.RowStride).With("dxRowStride", dx.View.RowStride);
+        dispatch = h > 0
+            ? dispatch.Specialize("tile_h", h).Specialize("tile_w", w).Specialize("kernel_h", window.KernelH).Specialize("kernel_w", window.KernelW)
+                .Specialize("pad_top", window.PadTop).Specialize("pad_left", window.PadLeft)
+            : dispatch.Specialize("dilation_h", window.DilationH).Specialize("dilation_w", window.DilationW)
+                .With("kernelH", window.KernelH).With("kernelW", window.KernelW).With("padTop", window.PadTop).With("padLeft", window.PadLeft);
+        return Channels(dispatch, four, four && dy.IsVec4 && dx.View.IsVec4, x, h, w);
     }
 
-    /// <summary>Extents of the image and of the window, whose columns are constants of a kernel that takes several at a time.</summary>
-    private static ShaderDispatch Windowed(ShaderDispatch dispatch, Shape x, Shape y, Window window, int tile)
+    /// <summary>How many channels an invocation takes, and how many invocations there are: one for each tile of the image.</summary>
+    private static ShaderDispatch Channels(ShaderDispatch dispatch, bool four, bool wide, Shape image, int h, int w)
     {
-        dispatch = dispatch.With("height", x.H).With("width", x.W).With("outHeight", y.H).With("outWidth", y.W)
-            .With("kernelH", window.KernelH).With("strideH", window.StrideH).With("padTop", window.PadTop);
-        return tile > 1
-            ? dispatch.Specialize("tile", tile).Specialize("kernel_w", window.KernelW).Specialize("stride_w", window.StrideW)
-            : dispatch.With("kernelW", window.KernelW).With("strideW", window.StrideW).With("dilationH", window.DilationH).With("dilationW", window.DilationW);
+        int groups = four ? image.C / 4 : image.C, count = image.N * Tiles(image.H, h) * Tiles(image.W, w) * groups;
+        return dispatch.Specialize("wide", wide).Specialize("four", four).With("channels", groups).With("count", count).Over(count);
     }
 
-    /// <summary>How many tiles of a row cover the image.</summary>
-    private static int Tiles(Shape image, int tile) => image.N * image.H * ((image.W + tile - 1) / tile);
+    private static int Tiles(int extent, int side) => side > 0 ? (extent + side - 1) / side : extent;
 
-    /// <summary>A window over the whole image.</summary>
-    public static Window Whole(Shape shape) => new(shape.H, shape.W, shape.H, shape.W);
-
-    private static ShaderDispatch Dispatch(TensorView x, TensorView y, Window window, bool maximum, bool includePadding)
+    /// <summary>Outputs that one invocation computes: two rows of four; none where the taps would be too many to write out.</summary>
+    private static (int H, int W) ForwardTile(Window window, Shape y)
     {
-        bool wide = x.IsVec4 && y.IsVec4;
-        int step = wide ? 4 : 1, channels = x.Shape.C / step, tile = Tile(window, y.Shape.W);
-        ShaderDispatch dispatch = ShaderDispatch.Of(tile > 1 ? "pool_forward_row" : "pool_forward").Read("x", x).Write("y", y)
-            .Specialize("wide", wide).Specialize("maximum", maximum).Specialize("include_padding", includePadding)
-            .With("channels", channels).With("xRowStride", x.RowStride / step).With("yRowStride", y.RowStride / step)
-            .With("height", x.Shape.H).With("width", x.Shape.W).With("outHeight", y.Shape.H).With("outWidth", y.Shape.W)
-            .With("kernelH", window.KernelH).With("strideH", window.StrideH)
-            .With("padTop", window.PadTop).With("padLeft", window.PadLeft).With("padBottom", window.PadBottom).With("padRight", window.PadRight);
-        int count = y.Shape.N * y.Shape.H * ((y.Shape.W + tile - 1) / tile) * channels;
-        dispatch = tile > 1
-            ? dispatch.Specialize("tile", tile).Specialize("kernel_w", window.KernelW).Specialize("stride_w", window.StrideW)
-            : dispatch.With("kernelW", window.KernelW).With("strideW", window.StrideW).With("dilationH", window.DilationH).With("dilationW", window.DilationW);
-        return dispatch.With("count", count).Over(count);
+        if (window.KernelH > LargestUnrolled || window.KernelW > LargestUnrolled || IsDilated(window)) return (0, 0);
+        return (Math.Min(y.H, 2), y.W >= 4 ? 4 : Math.Min(y.W, 2));
     }
 
-    /// <summary>Outputs of a row that one invocation computes: several where windows overlap, as many as divide the rows of the usual networks (7, 14, 28, 56).</summary>
-    private static int Tile(Window window, int outWidth)
+    /// <summary>Pixels whose gradients one invocation gathers: about two rows of four, multiples of the strides; none where the sums would be too long to write out.</summary>
+    private static (int H, int W) BackwardTile(Window window, Shape x)
     {
-        if (!Overlaps(window) || outWidth < 4) return 1;
-        return outWidth % 7 == 0 ? 7 : 4;
+        if (IsDilated(window)) return (0, 0);
+        (int H, int W)[] sizes = [(2, 4), (1, 4), (1, 2), (1, 1)];
+        foreach ((int rows, int columns) in sizes)
+        {
+            int h = Math.Max(1, Math.Min(rows, x.H) / window.StrideH) * window.StrideH, w = Math.Max(1, Math.Min(columns, x.W) / window.StrideW) * window.StrideW;
+            long terms = (long)h * w * Tiles(window.KernelH, window.StrideH) * Tiles(window.KernelW, window.StrideW);
+            if (terms <= MostTerms) return (h, w);
+        }
+        return (0, 0);
     }
 
-    /// <summary>Pixels of a row whose gradients one invocation gathers: a multiple of the stride, 7 where that divides the row; 1 where the window is too wide to unroll.</summary>
-    private static int BackwardTile(Window window, int width)
-    {
-        if (window.DilationH != 1 || window.DilationW != 1 || width < 4 || window.StrideW > 14) return 1;
-        int largest = window.StrideW == 1 && width % 7 == 0 ? 7 : 8, tile = Math.Max(1, largest / window.StrideW) * window.StrideW;
-        return (tile + window.KernelW) / window.StrideW <= 16 ? tile : 1;
-    }
-
-    private static bool Overlaps(Window window)
-        => window.StrideW < window.KernelW && window.KernelW <= 5 && window.DilationH == 1 && window.DilationW == 1;
+    private static bool IsDilated(Window window) => window.DilationH != 1 || window.DilationW != 1;
 }

@@ -52,7 +52,7 @@ internal sealed class KernelOrder
     /// <exception cref="VkInceptionException">A shader that does not declare what its dispatch passes.</exception>
     public static KernelOrder Of(DeviceInfo device, ShaderDispatch launch)
     {
-        SpirvModule module = ShaderLibrary.Load(launch.Module);
+        SpirvModule module = ShaderLibrary.Load(launch, pairs: device.Type == DeviceType.Cpu && device.Int64);
         uint local = launch.LocalSize > 0 ? (uint)launch.LocalSize : Math.Min(DefaultLocalSize, device.MaxWorkgroupInvocations);
         uint lanes = launch.SubgroupSize > 0 ? (uint)launch.SubgroupSize : launch.WholeSubgroup ? local : 0;
         return new KernelOrder(module, PushLayout.Specialize(module, launch), local, lanes > 0 && device.SubgroupSizeControl ? lanes : null);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using VkInception.Graph;
 using VkInception.Vulkan;
 
 namespace VkInception.Running;
@@ -10,9 +12,15 @@ internal static class ShaderLibrary
 {
     private static readonly ConcurrentDictionary<string, SpirvModule> Modules = new();
 
+    private static readonly Lazy<FrozenSet<string>> WithPairs = new(() => Names.Where(n => n.EndsWith(".pairs", StringComparison.Ordinal)).Select(n => n[..^".pairs".Length]).ToFrozenSet());
+
     /// <summary>All shader names, for tests.</summary>
     public static IEnumerable<string> Names => typeof(ShaderLibrary).Assembly.GetManifestResourceNames()
         .Where(n => n.StartsWith("shaders/", StringComparison.Ordinal)).Select(n => n["shaders/".Length..^".spv".Length]);
+
+    /// <summary>The module of a launch; with <paramref name="pairs"/> (processors with 64-bit integers) the one that takes pairs of elements as one such, where there is one.</summary>
+    public static SpirvModule Load(ShaderDispatch launch, bool pairs)
+        => Load(pairs && WithPairs.Value.Contains(launch.Module) ? $"{launch.Module}.pairs" : launch.Module);
 
     public static SpirvModule Load(string name) => Modules.GetOrAdd(name, Read);
 

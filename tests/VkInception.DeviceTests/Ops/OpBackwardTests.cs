@@ -34,6 +34,11 @@ internal sealed class OpBackwardTests(DeviceUnderTest target) : DeviceFixture(ta
         else Windowed(random, r => new MaxPool2d(Window(r, smallPadding: true), r.Next(2) == 0), Rounding, element);
     });
 
+    [TestCase(8, 16, 16, TestName = "MaxPool2d_MoreTapsThanAByteCounts")]
+    [TestCase(8, 15, 17, TestName = "MaxPool2d_AsManyTapsAsAByteCounts")]
+    public void MaxPool2d_LargeWindows(int channels, int height, int width) => ForAny(4, random =>
+        new OpRun(Device, random) { Sample = 4 }.VerifyBackward(new GlobalMaxPool2d(), Rounding, [2, channels, height, width]));
+
     [Test]
     public void AvgPool2d_SpreadsTheGradient() => ForAny(Runs, random =>
     {

@@ -133,4 +133,10 @@ public sealed class OpShapeTests
 
     private static TestCaseData Refusal(Op op, string says, params Shape[] inputs)
         => new TestCaseData(op, says, inputs.ToImmutableArray()).SetArgDisplayNames(op.ToString(), says, string.Join(',', inputs.AsEnumerable()));
+
+    [TestCase(8, 3, 2, TestName = "PositionsOfMaxima_FourChannelsInAWord")]
+    [TestCase(6, 3, 6, TestName = "PositionsOfMaxima_AWordEachWhereChannelsAreNotMultiplesOfFour")]
+    [TestCase(8, 16, 8, TestName = "PositionsOfMaxima_AWordEachWhereAByteIsTooSmall")]
+    public void PositionsOfMaxima(int channels, int kernel, int words)
+        => Assert.That(new MaxPool2d(Window.Square(kernel)).Saved([[2, channels, 16, 16]]).Single().C, Is.EqualTo(words));
 }
