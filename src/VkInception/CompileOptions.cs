@@ -30,6 +30,15 @@ public sealed record CompileOptions
     /// </summary>
     public Precision Precision { get; init; }
 
+    /// <summary>
+    /// Runs that may be under way at once, 1 to <see cref="MostRunsInFlight"/>, each with memory for an input and an output. With 2, whoever calls from two threads, or awaits one
+    /// run after having begun the next, has the host pack the next input and read the last output while the device computes. Results are the same.
+    /// </summary>
+    public int RunsInFlight { get; init; } = 1;
+
+    /// <summary>The most <see cref="RunsInFlight"/>: more would only wait in the device's queue.</summary>
+    public const int MostRunsInFlight = 16;
+
     /// <summary>Chooses kernels; null takes what was measured on the device, and where nothing was an estimate.</summary>
     public IKernelChooser? Kernels { get; init; }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
 using VkInception.Graph;
 using VkInception.Graph.Ops;
 using VkInception.Graph.Planning;
@@ -9,25 +9,22 @@ using VkInception.Vulkan;
 namespace VkInception;
 
 /// <summary>A model ready to run on one device: memory placed, weights uploaded, commands recorded once and submitted again and again.</summary>
-/// <remarks>Thread-safe: runs from several threads take turns, and several models of one device run side by side with the same results. Dispose it before its device or after, from any thread, even during runs: those under way end first.</remarks>
+/// <remarks>Thread-safe: runs from several threads take turns, or are under way at once where <see cref="CompileOptions.RunsInFlight"/> says so, and several models of one device run side by side with the same results. Dispose it before its device or after, from any thread, even during runs: those under way end first.</remarks>
 public sealed class CompiledModel : IDisposable
 {
     private readonly GpuDevice device;
     private readonly ParameterMemory parameters;
     private readonly GpuBuffer arena;
-    private readonly GpuBuffer upload;
-    private readonly GpuBuffer readback;
-    private readonly RecordedCommands commands;
     private readonly PlanRecorder recorder;
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly RunSlot[] slots;
+    private readonly ConcurrentStack<RunSlot> idle;
+    private readonly SemaphoreSlim turns;
+    private readonly SemaphoreSlim alone = new(1, 1);
     private readonly TensorView input;
     private readonly TensorView output;
-    private readonly long inputOffset;
-    private readonly long outputOffset;
-    private ulong submitted;
-    private bool disposed;
+    private volatile bool disposed;
 
-    internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights, CancellationToken cancel)
+    internal CompiledModel(GpuDevice device, ExecutionPlan plan, IWeightSource weights, int runs, CancellationToken cancel)
     {
         if (plan.Network.Inputs.Length != 1)
             throw new VkInceptionException(ErrorCode.InvalidArgument, $"{plan.Network.Name}: takes {plan.Network.Inputs.Length} inputs ({string.Join(", ", plan.Network.Inputs)}); networks of one input can be run");
@@ -36,26 +33,25 @@ public sealed class CompiledModel : IDisposable
         input = plan.Views[plan.Network.Inputs[0]];
         output = plan.Views[plan.Network.Outputs[0]];
         Dictionary<Storage, long> offsets = plan.Blocks.ToDictionary(b => b.Storage, b => b.Offset);
-        inputOffset = offsets[input.Storage] + input.OffsetBytes;
-        outputOffset = offsets[output.Storage] + output.OffsetBytes;
         using var kernels = new KernelMaker(device, [.. plan.Steps, .. plan.Preparation], cancel);
         var built = new Stack<IDisposable>();
         try
         {
             built.Push(parameters = new ParameterMemory(device, plan, weights, cancel));
             built.Push(arena = device.Allocate(plan.ArenaBytes, MemoryUse.Device, $"{plan.Network.Name} arena"));
-            built.Push(upload = device.Allocate(input.ExtentBytes, MemoryUse.Upload, "input"));
-            built.Push(readback = device.Allocate(output.ExtentBytes, MemoryUse.Readback, "output"));
             kernels.Finish();
             parameters.Prepare(device, plan, cancel);
             recorder = new PlanRecorder(device, plan, AddressOf(offsets));
-            built.Push(commands = Record());
+            slots = new RunSlot[runs];
+            for (int i = 0; i < runs; i++) built.Push(slots[i] = new RunSlot(device, plan, recorder, arena));
         }
         catch
         {
             while (built.TryPop(out IDisposable? part)) part.Dispose();
             throw;
         }
+        idle = new ConcurrentStack<RunSlot>(slots.Reverse());
+        turns = new SemaphoreSlim(runs, runs);
     }
 
     /// <summary>Compiles a network that is already in the form in which it shall run; <c>Model.Compile</c> does this for a model.</summary>
@@ -66,7 +62,7 @@ public sealed class CompiledModel : IDisposable
     /// <param name="precision">Single or half.</param>
     /// <exception cref="VkInceptionException">Weights that are missing; Vulkan's errors. Nothing half-built stays behind.</exception>
     public static CompiledModel Create(GpuDevice device, Network network, IWeightSource weights, IKernelChooser kernels, Precision precision = Precision.Single)
-        => new(device, Planner.Plan(network, kernels, precision), weights, CancellationToken.None);
+        => new(device, Planner.Plan(network, kernels, precision), weights, 1, CancellationToken.None);
 
     /// <summary>Levels, kernels, memory.</summary>
     public ExecutionPlan Plan { get; }
@@ -92,11 +88,11 @@ public sealed class CompiledModel : IDisposable
     public IReadOnlyList<string> Warnings => parameters.Warnings;
 
     /// <summary>What <see cref="DeviceBytes"/> will be for a plan, without the rounding of parameters.</summary>
-    internal static long BytesOf(ExecutionPlan plan)
-        => plan.ParameterStorages.Sum(s => s.Bytes) + plan.ArenaBytes + plan.Views[plan.Network.Inputs[0]].ExtentBytes + plan.Views[plan.Network.Outputs[0]].ExtentBytes;
+    internal static long BytesOf(ExecutionPlan plan, int runs)
+        => plan.ParameterStorages.Sum(s => s.Bytes) + plan.ArenaBytes + runs * (plan.Views[plan.Network.Inputs[0]].ExtentBytes + plan.Views[plan.Network.Outputs[0]].ExtentBytes);
 
-    /// <summary>Device memory that the model holds, in bytes: parameters, arena, input and output.</summary>
-    public long DeviceBytes => parameters.Bytes + arena.Size + upload.Size + readback.Size;
+    /// <summary>Device memory that the model holds, in bytes: parameters, arena, inputs and outputs.</summary>
+    public long DeviceBytes => parameters.Bytes + arena.Size + slots.Sum(s => s.Bytes);
 
     /// <summary>Runs one batch.</summary>
     /// <param name="x">Preprocessed input, N C H W, as many elements as <see cref="InputShape"/>.</param>
@@ -116,17 +112,18 @@ public sealed class CompiledModel : IDisposable
     public void Run(ReadOnlySpan<float> x, Span<float> y)
     {
         Check(x.Length, y.Length);
-        turn.Wait();
+        turns.Wait();
+        RunSlot slot = Take();
         try
         {
             using IDisposable open = KeepOpen();
-            Start(x);
-            device.Wait(submitted);
-            Finish(y);
+            slot.Start(x);
+            device.Wait(slot.Submitted);
+            slot.Finish(y);
         }
         finally
         {
-            turn.Release();
+            Return(slot);
         }
     }
 
@@ -138,18 +135,19 @@ public sealed class CompiledModel : IDisposable
     {
         var y = new float[OutputShape.Count];
         Check(x.Length, y.Length);
-        await turn.WaitAsync(cancel).ConfigureAwait(false);
+        await turns.WaitAsync(cancel).ConfigureAwait(false);
+        RunSlot slot = Take();
         try
         {
             using IDisposable open = KeepOpen();
-            Start(x.Span);
-            await device.WaitAsync(submitted, cancel).ConfigureAwait(false);
-            Finish(y);
+            slot.Start(x.Span);
+            await device.WaitAsync(slot.Submitted, cancel).ConfigureAwait(false);
+            slot.Finish(y);
             return y;
         }
         finally
         {
-            turn.Release();
+            Return(slot);
         }
     }
 
@@ -173,11 +171,10 @@ public sealed class CompiledModel : IDisposable
     /// <returns>Node and kernel with milliseconds, in order; empty where the device has no timestamps.</returns>
     public IReadOnlyList<(string Label, double Milliseconds)> Profile()
     {
-        turn.Wait();
+        WaitForAll();
         try
         {
             using IDisposable open = KeepOpen();
-            device.Wait(submitted);
             using CommandRecorder timed = device.Record($"{Plan.Network.Name} profile");
             timed.Timestamp("start");
             recorder.Record(timed, timed: true);
@@ -187,27 +184,25 @@ public sealed class CompiledModel : IDisposable
         }
         finally
         {
-            turn.Release();
+            turns.Release(slots.Length);
         }
     }
 
     /// <summary>Waits for a run in progress and frees the device memory; calling it twice is harmless.</summary>
     public void Dispose()
     {
-        turn.Wait();
+        WaitForAll();
         try
         {
             if (disposed) return;
             disposed = true;
-            commands.Dispose();
-            readback.Dispose();
-            upload.Dispose();
+            foreach (RunSlot slot in slots) slot.Dispose();
             arena.Dispose();
             parameters.Dispose();
         }
         finally
         {
-            turn.Release();
+            turns.Release(slots.Length);
         }
     }
 
@@ -217,15 +212,28 @@ public sealed class CompiledModel : IDisposable
         return start + (ulong)view.OffsetBytes;
     };
 
-    private RecordedCommands Record()
+    /// <summary>Waits until no run is under way, and keeps others from beginning.</summary>
+    private void WaitForAll()
     {
-        using CommandRecorder commandRecorder = device.Record(Plan.Network.Name);
-        commandRecorder.Copy(upload, 0, arena, inputOffset, upload.Size);
-        commandRecorder.Barrier(PipelineWork.Transfer, PipelineWork.Compute);
-        recorder.Record(commandRecorder);
-        commandRecorder.Barrier(PipelineWork.Compute, PipelineWork.Transfer);
-        commandRecorder.Copy(arena, outputOffset, readback, 0, readback.Size);
-        return commandRecorder.End();
+        // Two that each held some of the turns would wait for each other.
+        alone.Wait();
+        try
+        {
+            for (int i = 0; i < slots.Length; i++) turns.Wait();
+        }
+        finally
+        {
+            alone.Release();
+        }
+    }
+
+    /// <summary>A slot for whoever has a turn: there are as many of both.</summary>
+    private RunSlot Take() => idle.TryPop(out RunSlot? slot) ? slot : throw new InvalidOperationException("more turns than slots");
+
+    private void Return(RunSlot slot)
+    {
+        idle.Push(slot);
+        turns.Release();
     }
 
     private IDisposable KeepOpen()
@@ -233,19 +241,6 @@ public sealed class CompiledModel : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         return device.KeepOpen();
     }
-
-    private void Start(ReadOnlySpan<float> x)
-    {
-        // A run whose waiting failed or was cancelled may still read the input.
-        device.Wait(submitted);
-        Span<byte> memory = upload.Map(0, (int)upload.Size);
-        if (input.Type == ElementType.Float16) TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
-        else TensorLayout.ToDevice(x, input with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
-        submitted = device.Submit(commands);
-    }
-
-    private void Finish(Span<float> y)
-        => TensorLayout.FromDevice(MemoryMarshal.Cast<byte, float>(readback.Map(0, (int)readback.Size)), output with { Offset = 0 }, y);
 
     private void Check(int x, int y)
     {

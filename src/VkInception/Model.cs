@@ -226,10 +226,12 @@ public sealed class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         options ??= new CompileOptions();
+        if (options.RunsInFlight is < 1 or > CompileOptions.MostRunsInFlight)
+            throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Name}: {options.RunsInFlight} runs at once; from 1 to {CompileOptions.MostRunsInFlight} can be");
         ExecutionPlan plan = Plan(device.Info, options with { Kernels = options.Kernels ?? ConvolutionKernels.Tuned(device) });
         try
         {
-            return new CompiledModel(device, plan, Source, cancel);
+            return new CompiledModel(device, plan, Source, options.RunsInFlight, cancel);
         }
         catch (VkInceptionException e) when (e.Code is ErrorCode.OutOfDeviceMemory)
         {
@@ -237,7 +239,7 @@ public sealed class Model : IDisposable
                 options.Precision == Precision.Half || !device.Info.Storage16Bit ? null : ("--precision fp16", Bytes(options with { Precision = Precision.Half })));
         }
 
-        long Bytes(CompileOptions asked) => CompiledModel.BytesOf(Plan(device.Info, asked));
+        long Bytes(CompileOptions asked) => CompiledModel.BytesOf(Plan(device.Info, asked), options.RunsInFlight);
     }
 
     /// <summary>As <see cref="Compile"/>, without blocking the calling thread: reading weights and making pipelines can take seconds.</summary>

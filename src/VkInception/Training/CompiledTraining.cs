@@ -18,15 +18,16 @@ public sealed class CompiledTraining : IDisposable
     private readonly GpuDevice device;
     private readonly ResidentMemory residents;
     private readonly GpuBuffer arena;
-    private readonly GpuBuffer upload;
     private readonly GpuBuffer readback;
-    private readonly RecordedCommands commands;
+    private readonly GpuBuffer[] uploads = new GpuBuffer[2];
+    private readonly RecordedCommands[] commands = new RecordedCommands[2];
     private readonly PlanRecorder recorder;
     private readonly Dictionary<Storage, long> offsets;
     private readonly TensorView images;
     private readonly TensorView labels;
     private readonly Lock gate = new();
     private ulong submitted;
+    private int staged;
     private bool disposed;
 
     /// <summary>Allocates, uploads the weights, and records the step.</summary>
@@ -51,7 +52,7 @@ public sealed class CompiledTraining : IDisposable
         {
             built.Push(residents = new ResidentMemory(device, plan.Residents));
             built.Push(arena = device.Allocate(plan.Execution.ArenaBytes, MemoryUse.Device, $"{plan.Execution.Network.Name} training arena"));
-            built.Push(upload = device.Allocate(UploadedStep + plan.Step.Bytes, MemoryUse.Upload, "batch"));
+            for (int i = 0; i < uploads.Length; i++) built.Push(uploads[i] = device.Allocate(UploadedStep + plan.Step.Bytes, MemoryUse.Upload, "batch"));
             built.Push(readback = device.Allocate(ResultElements * ResultBytes, MemoryUse.Readback, "losses"));
             LoadWeights(weights);
             if (plan.Update is { } update) WriteMultipliers(update.Multipliers, multipliers);
@@ -59,7 +60,7 @@ public sealed class CompiledTraining : IDisposable
             if (plan.Update?.Average is { } average) residents.Write(average, residents.Read(plan.Parameters.Weights).AsSpan(0, (int)average.Elements));
             kernels.Finish();
             recorder = new PlanRecorder(device, plan.Execution, AddressOf);
-            built.Push(commands = Record());
+            for (int i = 0; i < uploads.Length; i++) built.Push(commands[i] = Record(uploads[i]));
         }
         catch
         {
@@ -75,7 +76,10 @@ public sealed class CompiledTraining : IDisposable
     public Shape InputShape => images.Shape;
 
     /// <summary>Device memory that it holds, in bytes.</summary>
-    public long DeviceBytes => residents.Bytes + arena.Size + upload.Size + readback.Size;
+    public long DeviceBytes => residents.Bytes + arena.Size + uploads.Sum(u => u.Size) + readback.Size;
+
+    /// <summary>The batch of the step that was started last.</summary>
+    private GpuBuffer Started => uploads[1 - staged];
 
     /// <summary>Where labels and the step's values begin in the upload buffer, behind the images.</summary>
     private long UploadedLabels => (images.ExtentBytes + sizeof(float) - 1) / sizeof(float) * sizeof(float);
@@ -104,26 +108,46 @@ public sealed class CompiledTraining : IDisposable
     /// <returns>The submission, for <see cref="GpuDevice.Wait"/>.</returns>
     public ulong Start(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
     {
+        Stage(x, y);
+        return Start(values);
+    }
+
+    /// <summary>Hands over the batch of the next step, while the last one may still be under way: there is memory for two. The batch may be reused at once; one that is staged again replaces it.</summary>
+    /// <param name="x">Preprocessed images, N C H W.</param>
+    /// <param name="y">A label per image, as for <see cref="Run"/>.</param>
+    /// <exception cref="VkInceptionException"><see cref="ErrorCode.InvalidArgument"/> for another number of elements or a label out of range: nothing is staged then.</exception>
+    public void Stage(ReadOnlySpan<float> x, ReadOnlySpan<int> y)
+    {
         Check(x, y);
         using IDisposable open = device.KeepOpen();
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            // A step whose waiting failed may still read the batch.
-            device.Wait(submitted);
-            WriteBatch(x, y, values);
-            return submitted = device.Submit(commands);
+            Span<byte> memory = uploads[staged].Map(0, (int)UploadedStep);
+            if (images.Type == ElementType.Float64) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, double>(memory));
+            else if (images.Type == ElementType.Float16) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
+            else TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
+            MemoryMarshal.AsBytes(y).CopyTo(memory[(int)UploadedLabels..]);
         }
     }
 
-    private void WriteBatch(ReadOnlySpan<float> x, ReadOnlySpan<int> y, StepValues values)
+    /// <summary>Submits one step on the batch that was staged; <see cref="Finish"/> gives its result once the submission is done.</summary>
+    /// <param name="values">Learning rate, seed and the like.</param>
+    /// <exception cref="VkInceptionException">Vulkan's errors; the batch is still staged then.</exception>
+    /// <returns>The submission, for <see cref="GpuDevice.Wait"/>.</returns>
+    public ulong Start(StepValues values)
     {
-        Span<byte> memory = upload.Map(0, (int)upload.Size);
-        if (images.Type == ElementType.Float64) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, double>(memory));
-        else if (images.Type == ElementType.Float16) TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, Half>(memory));
-        else TensorLayout.ToDevice(x, images with { Offset = 0 }, MemoryMarshal.Cast<byte, float>(memory));
-        MemoryMarshal.AsBytes(y).CopyTo(memory[(int)UploadedLabels..]);
-        values.Write(memory[(int)UploadedStep..], Plan.Parameters.Weights.Type);
+        using IDisposable open = device.KeepOpen();
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            // The next batch may be staged once this returns, where the step before last has read its own.
+            device.Wait(submitted);
+            values.Write(uploads[staged].Map(UploadedStep, (int)Plan.Step.Bytes), Plan.Parameters.Weights.Type);
+            submitted = device.Submit(commands[staged]);
+            staged = 1 - staged;
+            return submitted;
+        }
     }
 
     /// <summary>The result of the step that was started last, which must be done.</summary>
@@ -194,7 +218,7 @@ public sealed class CompiledTraining : IDisposable
     }
 
     /// <summary>The images of the last batch, as they lie in memory.</summary>
-    internal float[] ReadBatch() => TensorLayout.Widened(upload.Map(0, (int)images.ExtentBytes), images.Type);
+    internal float[] ReadBatch() => TensorLayout.Widened(Started.Map(0, (int)images.ExtentBytes), images.Type);
 
     /// <summary>Runs the last batch once more, launch by launch, up to the first that writes NaN or infinity.</summary>
     /// <returns>That launch and the name of what it wrote; null where all is finite.</returns>
@@ -204,7 +228,7 @@ public sealed class CompiledTraining : IDisposable
         {
             PlanStep step = Plan.Execution.Steps[i];
             using CommandRecorder one = device.Record(step.Name);
-            if (i == 0) CopyBatch(one);
+            if (i == 0) CopyBatch(one, Started);
             recorder.Record(one, i);
             using RecordedCommands recorded = one.End();
             device.Wait(device.Submit(recorded));
@@ -219,9 +243,9 @@ public sealed class CompiledTraining : IDisposable
         lock (gate)
         {
             disposed = true;
-            commands.Dispose();
+            foreach (RecordedCommands recorded in commands) recorded.Dispose();
             readback.Dispose();
-            upload.Dispose();
+            foreach (GpuBuffer upload in uploads) upload.Dispose();
             arena.Dispose();
             residents.Dispose();
         }
@@ -239,10 +263,10 @@ public sealed class CompiledTraining : IDisposable
     private ulong AddressOf(TensorView view)
         => view.Storage.IsResident ? residents.AddressOf(view) : arena.Address + (ulong)At(view);
 
-    private RecordedCommands Record()
+    private RecordedCommands Record(GpuBuffer upload)
     {
         using CommandRecorder commandRecorder = device.Record($"{Plan.Execution.Network.Name} training step");
-        CopyBatch(commandRecorder);
+        CopyBatch(commandRecorder, upload);
         recorder.Record(commandRecorder);
         commandRecorder.Barrier(PipelineWork.Compute, PipelineWork.Transfer);
         int at = 0;
@@ -257,7 +281,7 @@ public sealed class CompiledTraining : IDisposable
 
     private long At(TensorView view) => offsets[view.Storage] + view.OffsetBytes;
 
-    private void CopyBatch(CommandRecorder to)
+    private void CopyBatch(CommandRecorder to, GpuBuffer upload)
     {
         to.Copy(upload, 0, arena, At(images), images.ExtentBytes);
         to.Copy(upload, UploadedLabels, arena, At(labels), labels.ExtentBytes);

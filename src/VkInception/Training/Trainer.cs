@@ -216,17 +216,17 @@ public sealed class Trainer : IDisposable
     {
         using IBatchStream batches = data.Train(options.Step.Batch, position.Epoch, position.Batch);
         var clock = new StepClock(batches);
-        ImageBatch? batch = position.Batch < StepsPerEpoch ? Next(batches, cancel) : null;
-        while (batch is not null)
+        bool isStaged = position.Batch < StepsPerEpoch && Stage(batches, cancel);
+        while (isStaged)
         {
             StepValues values = settings.Next(position);
-            ulong submitted = Start(batch, values);
-            // The next batch is fetched while the device works; one that cannot be read does not take the step under way with it.
-            batch = null;
+            ulong submitted = Start(values);
+            // The next batch is fetched and packed while the device works; one that cannot be read does not take the step under way with it.
+            isStaged = false;
             ExceptionDispatchInfo? unread = null;
             try
             {
-                if (position.Batch + 1 < StepsPerEpoch) batch = Next(batches, cancel);
+                isStaged = position.Batch + 1 < StepsPerEpoch && Stage(batches, cancel);
             }
             catch (VkInceptionException error)
             {
@@ -240,13 +240,13 @@ public sealed class Trainer : IDisposable
         return position.Batch == StepsPerEpoch;
     }
 
-    private ulong Start(ImageBatch batch, StepValues values)
+    private ulong Start(StepValues values)
     {
         ulong before = device.LastSubmission;
         isSettled = false;
         try
         {
-            return training.Start(batch.Images.Span, batch.Labels.Span, values);
+            return training.Start(values);
         }
         catch
         {
@@ -256,16 +256,19 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private static ImageBatch? Next(IBatchStream batches, CancellationToken cancel)
+    /// <summary>Hands the next batch to the device; false where there is none, or where cancelled.</summary>
+    private bool Stage(IBatchStream batches, CancellationToken cancel)
     {
         try
         {
-            return batches.Next(cancel);
+            if (batches.Next(cancel) is not { } batch) return false;
+            training.Stage(batch.Images.Span, batch.Labels.Span);
+            return true;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // The step under way is finished all the same.
-            return null;
+            return false;
         }
     }
 

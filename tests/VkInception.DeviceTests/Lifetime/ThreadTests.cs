@@ -202,7 +202,7 @@ internal sealed class ThreadTests(DeviceUnderTest target) : DeviceFixture(target
             for (int batch = 1; batch <= 3; batch++)
             {
                 using Model model = Model.Load("lenet5").WithWeights(new SeededWeights((ulong)batch));
-                CompiledModel compiled = model.Compile(device, new CompileOptions { Batch = batch });
+                CompiledModel compiled = model.Compile(device, new CompileOptions { Batch = batch, RunsInFlight = batch });
                 float[] x = new SeededWeights((ulong)batch).Uniform("x", batch * Pixels);
                 all.Add((compiled, x, compiled.Run(x)));
             }
