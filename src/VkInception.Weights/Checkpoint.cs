@@ -140,6 +140,8 @@ public sealed class Checkpoint : IDisposable
             return TorchZipReader.Open(file, directory);
         if (NpzReader.Matches(directory))
             return NpzReader.Open(file, directory);
+        if (directory.Members.Any(m => m.Name.EndsWith(".weights.h5", StringComparison.Ordinal)))
+            throw file.Unsupported("is a Keras archive; unpack the .weights.h5 that is in it and name that.");
         throw file.Unsupported("is a zip file with neither .npy arrays nor a data.pkl in it; it is no checkpoint.");
     }
 

@@ -1,7 +1,10 @@
 namespace VkInception.Weights;
 
 /// <summary>A read-only stream of <paramref name="length"/> bytes that only runs forward; <paramref name="read"/> takes the position and fills as much of the buffer as it likes, one byte at least.</summary>
-internal sealed class ForwardStream(long length, Func<long, Span<byte>, int> read) : Stream
+/// <param name="length">Bytes in all.</param>
+/// <param name="read">Fills the buffer from a position on.</param>
+/// <param name="owned">What goes with the stream.</param>
+internal sealed class ForwardStream(long length, Func<long, Span<byte>, int> read, IDisposable? owned = null) : Stream
 {
     private long position;
 
@@ -47,4 +50,11 @@ internal sealed class ForwardStream(long length, Func<long, Span<byte>, int> rea
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read-only.");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) owned?.Dispose();
+        base.Dispose(disposing);
+    }
 }

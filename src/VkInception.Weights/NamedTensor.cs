@@ -176,7 +176,7 @@ public sealed class NamedTensor
         ArgumentNullException.ThrowIfNull(name);
         if (!TensorShape.TryCount(shape, type.Size(), out long count) || count != values.Length)
             throw Mismatch(name, shape, values.Length);
-        return new(name, type, shape, () => new ElementStream<T>(values, type));
+        return new(name, type, shape, () => ElementStream.Of(values, type));
     }
 
     private static VkInceptionException Mismatch(string name, ImmutableArray<int> shape, long count) =>

@@ -26,6 +26,6 @@ internal sealed class ProtobufElements(int field, ProtobufWireType element)
     {
         int stored = element switch { ProtobufWireType.Fixed32 => 4, ProtobufWireType.Fixed64 => 8, _ => 0 };
         if (packed is { } run && size == stored) return file.OpenSlice(run.Offset, run.Length);
-        return new ProtobufElementStream(file, message, field, element, size, Count * size);
+        return ProtobufElementStream.Open(file, message, field, element, size, Count * size);
     }
 }

@@ -244,6 +244,7 @@ public sealed class CompiledModel : IDisposable
 
     private void Check(int x, int y)
     {
+        if (x == 0) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Network.Name}: the batch is empty: no image was given, or none could be read (a photo batch names those in its Failures); give one image at least");
         if (x != InputShape.Count) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Network.Name}: the input has {x} elements, {InputShape} = {InputShape.Count} are needed");
         if (y != OutputShape.Count) throw new VkInceptionException(ErrorCode.InvalidArgument, $"{Plan.Network.Name}: the output has room for {y} elements, {OutputShape} = {OutputShape.Count} are needed");
     }

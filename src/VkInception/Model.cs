@@ -97,7 +97,7 @@ public sealed class Model : IDisposable
         return As(TrainedAs.Read(checkpoint, () => Network()), new CheckpointWeights(checkpoint), []);
     }
 
-    /// <summary>Opens a checkpoint, and puts into this network's names and layout what is in one that is known for it: older spellings, Caffe's, TF-slim's, Keras'.</summary>
+    /// <summary>Opens a checkpoint, and puts into this network's names and layout what is in one that is known for it: older spellings, Caffe's, TF-slim's, Keras' of every version.</summary>
     /// <remarks>What was done, and dropped, is in the checkpoint's notes. The caller disposes it.</remarks>
     /// <exception cref="VkInceptionException">As <see cref="Checkpoint.Open"/>.</exception>
     public Checkpoint OpenWeights(string path)

@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Import.Names;
 using VkInception.Weights;
 
 namespace VkInception;
@@ -26,6 +27,9 @@ public sealed record WeightReport(
             .. Extra.Count > 0 && !extraAllowed ? [$"extra: {string.Join(", ", Extra)}"] : Array.Empty<string>(),
             .. Misshapen.Count > 0 ? [$"misshapen: {string.Join(", ", Misshapen)}"] : Array.Empty<string>(),
         ];
-        if (faults.Length > 0) throw new VkInceptionException(ErrorCode.WeightMismatch, $"{path}: does not fit {network}: {string.Join("; ", faults)}");
+        if (faults.Length == 0) return;
+        // A list of hundreds of such keys would not say what they are.
+        string kind = Extra.Any(KerasObjectNames.Matches) ? "its layers are numbered by their places in a Keras model, which is known for inception_v3 only; save the weights under the network's own names (safetensors), or the model as ONNX; " : "";
+        throw new VkInceptionException(ErrorCode.WeightMismatch, $"{path}: does not fit {network}: {kind}{string.Join("; ", faults)}");
     }
 }

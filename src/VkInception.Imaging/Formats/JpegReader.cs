@@ -8,12 +8,15 @@ internal static class JpegReader
     // Real progressive files have about ten scans; a small file of thousands keeps a decoder busy for minutes.
     private const int MaxScans = 100;
 
+    // Huffman codes have one bit at least, and a block of 64 pixels one code at least, or one in 128 where components are sampled apart: twice that to be on the safe side.
+    private const int MostPixelsPerByte = 2048;
+
     public static ReadOnlySpan<byte> Magic => [0xFF, 0xD8, 0xFF];
 
     public static ImageHeader Read(ReadOnlySpan<byte> file, string name)
     {
         int position = 2, scans = 0, width = 0, height = 0, orientation = 0;
-        bool frameSeen = false;
+        bool frameSeen = false, isArithmetic = false;
         while (true)
         {
             byte marker = NextMarker(file, ref position, name);
@@ -26,6 +29,7 @@ internal static class JpegReader
                 if (segment.Length < 6) throw Damage.Found(name, "the JPEG frame header is too short");
                 height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]);
                 width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
+                isArithmetic = marker > 0xC8;
                 frameSeen = true;
             }
             else if (marker == 0xE1 && orientation == 0 && segment.StartsWith("Exif\0\0"u8))
@@ -39,6 +43,7 @@ internal static class JpegReader
             }
         }
         if (scans == 0) throw Damage.Found(name, "the JPEG holds no picture");
+        if (!isArithmetic && (long)width * height / MostPixelsPerByte > file.Length) throw Damage.Found(name, $"the JPEG's {file.Length} bytes cannot hold the {width}x{height} pixels that it claims");
         return new ImageHeader(ImageFormat.Jpeg, width, height, Math.Max(1, orientation));
     }
 

@@ -217,6 +217,12 @@ public sealed class CompiledTraining : IDisposable
         return recorded.ReadTimestamps();
     }
 
+    /// <summary>The error to end a run with whose last step left a loss or a gradient that is not finite. Runs that step once more, launch by launch, to find where: call it right behind the step.</summary>
+    /// <param name="step">The step's number, from 1, for the message.</param>
+    /// <param name="state">What there is to go back to, for the message; null where that is nothing.</param>
+    /// <returns><see cref="ErrorCode.Diverged"/>, one line that names the layer and tensor where NaN or infinity first appears.</returns>
+    public VkInceptionException Diverged(long step, string? state = null) => NonFinite.Diverged(this, step, state);
+
     /// <summary>The images of the last batch, as they lie in memory.</summary>
     internal float[] ReadBatch() => TensorLayout.Widened(Started.Map(0, (int)images.ExtentBytes), images.Type);
 

@@ -275,7 +275,7 @@ public sealed class Trainer : IDisposable
     private void FinishStep(StepResult result, StepValues values, StepClock clock)
     {
         bool isMixed = training.Plan.IsMixed, skipped = result.IsOverflow(isMixed ? position.Scaler : null);
-        if (!skipped && (!double.IsFinite(result.Loss) || !result.Updated)) throw Diverged();
+        if (!skipped && (!double.IsFinite(result.Loss) || !result.Updated)) throw training.Diverged(position.Step + 1, LastGood);
         position.Advance(result, options.Step.Batch, clock.Lap());
         isSettled = true;
         StepRecord record = new(
@@ -291,12 +291,6 @@ public sealed class Trainer : IDisposable
     private Dictionary<string, double>? HeadLosses(StepResult result) => result.Losses.Length == 1
         ? null
         : training.Plan.Training.Heads.Zip(result.Losses).ToDictionary(p => p.First.Logits.Name, p => (double)p.Second);
-
-    private VkInceptionException Diverged()
-    {
-        string where = NonFinite.Locate(training);
-        return new VkInceptionException(ErrorCode.Diverged, $"step {position.Step + 1}: {where}; {LastGood}; try a lower learning rate, a warm-up or gradient clipping");
-    }
 
     private EvaluationResult? Evaluate(CancellationToken cancel)
     {

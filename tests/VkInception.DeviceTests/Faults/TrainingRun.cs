@@ -1,7 +1,5 @@
 using VkInception.DeviceTests.Training;
-using VkInception.Graph.Training;
 using VkInception.Graph.Training.Initializers;
-using VkInception.Imaging;
 using VkInception.Training;
 using VkInception.Vulkan;
 
@@ -66,16 +64,7 @@ internal sealed class TrainingRun(string selector, string cacheFolder, string fo
 
     void ITrainingObserver.Notice(string text) => Notices.Add(text);
 
-    private static TrainerOptions Options { get; } = new()
-    {
-        Step = new TrainingOptions { Batch = 4, Height = TinyData.Side, Width = TinyData.Side, Classes = 3, Optimizer = Optimizer.Parse("sgd:nesterov=yes"), Average = true },
-        Input = ImageInput.Torchvision.ScaledTo(TinyData.Side, TinyData.Side),
-        Epochs = Epochs,
-        LearningRate = 0.01f,
-        AverageDecay = 0.9f,
-        Seed = 3,
-        CheckpointSteps = CheckpointSteps,
-    };
+    private static TrainerOptions Options { get; } = TinyData.Options with { Epochs = Epochs, CheckpointSteps = CheckpointSteps };
 
     private static string NetworkIn(string folder)
     {

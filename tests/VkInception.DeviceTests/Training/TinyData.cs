@@ -1,3 +1,5 @@
+using VkInception.Graph.Training;
+using VkInception.Imaging;
 using VkInception.Training;
 
 namespace VkInception.DeviceTests.Training;
@@ -17,6 +19,17 @@ internal sealed class TinyData : ITrainingData
         layer { name: "drop" type: "Dropout" bottom: "pool1" top: "pool1" dropout_param { dropout_ratio: 0.2 } }
         layer { name: "fc" type: "InnerProduct" bottom: "pool1" top: "fc" inner_product_param { num_output: 3 } }
         """;
+
+    /// <summary>How the small runs train on them.</summary>
+    public static TrainerOptions Options { get; } = new()
+    {
+        Step = new TrainingOptions { Batch = 4, Height = Side, Width = Side, Classes = 3, Optimizer = Optimizer.Parse("sgd:nesterov=yes"), Average = true },
+        Input = ImageInput.Torchvision.ScaledTo(Side, Side),
+        Epochs = 4,
+        LearningRate = 0.01f,
+        AverageDecay = 0.9f,
+        Seed = 3,
+    };
 
     /// <summary>The first training batch, counted over all epochs from 1, whose images hold NaN; 0 for none.</summary>
     public int NaNFrom { get; init; }

@@ -1,8 +1,6 @@
 using Silk.NET.Vulkan;
 using VkInception.DeviceTests.Vulkan;
-using VkInception.Graph.Training;
 using VkInception.Graph.Training.Initializers;
-using VkInception.Imaging;
 using VkInception.Training;
 using VkInception.Vulkan;
 
@@ -131,15 +129,7 @@ internal sealed class TrainerTests(DeviceUnderTest target) : DeviceFixture(targe
 
     private static InitialWeights Initial { get; } = new(Initializer.Default, 3);
 
-    private static TrainerOptions Options { get; } = new()
-    {
-        Step = new TrainingOptions { Batch = 4, Height = TinyData.Side, Width = TinyData.Side, Classes = 3, Optimizer = Optimizer.Parse("sgd:nesterov=yes"), Average = true },
-        Input = ImageInput.Torchvision.ScaledTo(TinyData.Side, TinyData.Side),
-        Epochs = Epochs,
-        LearningRate = 0.01f,
-        AverageDecay = 0.9f,
-        Seed = 3,
-    };
+    private static TrainerOptions Options { get; } = TinyData.Options with { Epochs = Epochs };
 
     private string PathOf(string name) => Path.Combine(folder, name);
 

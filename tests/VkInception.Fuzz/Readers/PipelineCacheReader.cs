@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using VkInception.Fuzz.Mutations;
+using VkInception.Tests.Vulkan;
 using VkInception.Vulkan;
 
 namespace VkInception.Fuzz.Readers;
@@ -8,29 +9,7 @@ namespace VkInception.Fuzz.Readers;
 /// <summary><see cref="PipelineCacheFile"/>: what is not exactly this device's own never reaches the driver.</summary>
 internal sealed class PipelineCacheReader() : Reader("pipelines")
 {
-    private readonly PipelineCacheFile file = new(Scratch.Folder("cache"), new DeviceCandidate
-    {
-        Info = new DeviceInfo
-        {
-            Index = 0,
-            Name = "fuzz",
-            Type = DeviceType.Cpu,
-            Uuid = "00112233-4455-6677-8899-aabbccddeeff",
-            DriverName = "fuzz",
-            DriverVersion = "1",
-            ApiVersion = "1.3.0",
-            VendorId = 0x10005,
-            DeviceId = 1,
-            MemoryBytes = 1,
-            SubgroupSize = 8,
-            MinSubgroupSize = 8,
-            MaxSubgroupSize = 8,
-            MaxWorkgroupInvocations = 256,
-            SharedMemoryBytes = 32768,
-        },
-        Features = new DeviceFeatures(),
-        PipelineCacheUuid = "000102030405060708090a0b0c0d0e0f",
-    });
+    private readonly PipelineCacheFile file = new(Scratch.Folder("cache"), SomeDevice.Candidate);
 
     public override IReadOnlyList<byte[]> Seeds => field ??= [Written()];
 
@@ -56,13 +35,7 @@ internal sealed class PipelineCacheReader() : Reader("pipelines")
 
     private byte[] Written()
     {
-        var data = new byte[64];
-        BinaryPrimitives.WriteUInt32LittleEndian(data, 32);
-        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(8), 0x10005);
-        BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(12), 1);
-        for (byte i = 0; i < 16; i++) data[16 + i] = i;
-        file.Write(data);
+        file.Write(SomeDevice.PipelineCache());
         return File.ReadAllBytes(file.Path);
     }
 }

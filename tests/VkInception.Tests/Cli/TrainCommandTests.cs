@@ -17,6 +17,22 @@ public class TrainCommandTests
     [TearDown]
     public void Remove() => tiny.Dispose();
 
+    [Test]
+    public async Task ABatchThatDivergesNamesStepAndLayer()
+    {
+        const int images = 4, side = 8;
+        NpyWriter.Write(tiny.PathOf("x.npy"), [images, 3, side, side], new SeededWeights(1).Uniform("x", images * 3 * side * side));
+        byte[] header = [.. System.Text.Encoding.ASCII.GetBytes($"{{'descr': '<i8', 'fortran_order': False, 'shape': ({images},), }}".PadRight(117)), (byte)'\n'];
+        File.WriteAllBytes(tiny.PathOf("l.npy"), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. new byte[images * sizeof(long)]]);
+
+        Invocation train = await Invocation.RunAsync(
+            "train", "--model", tiny.PathOf("tiny.prototxt"), "--input", tiny.PathOf("x.npy"), "--labels", tiny.PathOf("l.npy"), "--steps", "9", "--lr", "1e30", "--precision", "fp32", "--quiet");
+
+        Assert.That(train.ExitCode, Is.EqualTo(1));
+        Assert.That(train.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(train.Error, Does.Match(@"step [2-4]: (NaN or infinity first appears in|the weights of) .*(conv1|fc).*try a lower learning rate"));
+    }
+
     [TestCase("train")]
     [TestCase("train", "--data", "x")]
     [TestCase("train", "--input", "x.npy")]

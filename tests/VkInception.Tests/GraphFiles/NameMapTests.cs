@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NUnit.Framework;
 using VkInception.Graph;
+using VkInception.Import.Names;
 using VkInception.Weights;
 
 namespace VkInception.Tests.GraphFiles;
@@ -79,6 +80,59 @@ public sealed class NameMapTests
 
         Assert.That(KerasKernels, Has.Length.EqualTo(94));
         AssertComplete("inception_v3", found, without: "AuxLogits.");
+    }
+
+    /// <summary>Layers under their places in the model: by kind in Keras 3 and what TensorFlow 2.13 wrote before it, all together in TensorFlow 2's checkpoints of objects.</summary>
+    [TestCase("layers/", TestName = "Keras 3"), TestCase("_layer_checkpoint_dependencies/", TestName = "TensorFlow 2.13"), TestCase("", TestName = "TensorFlow 2"), TestCase("model/", TestName = "TensorFlow 2, within a checkpoint")]
+    public void KerasInceptionV3IsMappedByItsPlaces(string prefix)
+    {
+        bool isObjects = prefix is "" or "model/";
+        string[] own = [.. InceptionLayout.StemV3, .. InceptionLayout.ModulesV3.SelectMany(m => m.Branches.SelectMany(b => b).Select(c => $"{m.Module}.{c}"))];
+        var tensors = new List<string>();
+        var counts = new Dictionary<char, int> { ['c'] = 0, ['b'] = 0 };
+        foreach ((char kind, int made) in KerasPlaces)
+        {
+            int number = isObjects ? counts.Values.Sum() : counts[kind];
+            string Name(int v, string part) => isObjects ? $"{prefix}layer_with_weights-{number}/{part}/.ATTRIBUTES/VARIABLE_VALUE"
+                : $"{prefix}{(kind == 'c' ? "conv2d" : "batch_normalization")}{(number == 0 ? "" : $"_{number}")}/vars/{v}";
+            // An extent tells which layer it was that Keras made.
+            if (kind == 'c') tensors.Add($"{Name(0, "kernel")} {KerasKernels[made].Replace('x', ',')},{made + 1},1");
+            else tensors.AddRange([$"{Name(0, "beta")} {made + 1}", $"{Name(1, "moving_mean")} {made + 1}", $"{Name(2, "moving_variance")} {made + 1}"]);
+            counts[kind]++;
+        }
+        tensors.AddRange(isObjects
+            ? [$"{prefix}layer_with_weights-188/kernel/.ATTRIBUTES/VARIABLE_VALUE 2,3", $"{prefix}layer_with_weights-188/bias/.ATTRIBUTES/VARIABLE_VALUE 3", "save_counter/.ATTRIBUTES/VARIABLE_VALUE 1", $"{prefix}layer_with_weights-0/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE 1"]
+            : [$"{prefix}dense/vars/0 2,3", $"{prefix}dense/vars/1 3", "optimizer/vars/0 1", "optimizer/vars/1 1"]);
+
+        using Checkpoint found = Translate("inception_v3", [.. tensors]);
+
+        AssertComplete("inception_v3", found, without: "AuxLogits.");
+        Assert.Multiple(() =>
+        {
+            for (int made = 0; made < own.Length; made++)
+            {
+                Assert.That(found.Tensors.Single(t => t.Name == own[made] + ".conv.weight").Shape[1], Is.EqualTo(made + 1), own[made]);
+                Assert.That(found.Tensors.Single(t => t.Name == own[made] + ".bn.running_var").Shape[0], Is.EqualTo(made + 1), own[made]);
+            }
+            Assert.That(found.Notes, Has.Some.Contains("their places in the model").And.Some.Contains("dropped: 2 tensors of the optimizer's state"));
+        });
+    }
+
+    [Test]
+    public void ANormsGammaComesFirstInKeras3()
+    {
+        string[] parts = [.. Enumerable.Range(0, 4).Select(v => $"layers/batch_normalization/vars/{v} {v + 1}")];
+        using Checkpoint found = Translate("inception_v3", parts);
+
+        Assert.That(found.Tensors.OrderBy(t => t.Shape[0]).Select(t => t.Name), Is.EqualTo(new[] { "Conv2d_1a_3x3.bn.weight", "Conv2d_1a_3x3.bn.bias", "Conv2d_1a_3x3.bn.running_mean", "Conv2d_1a_3x3.bn.running_var" }));
+    }
+
+    [TestCase("layers/conv2d/vars/0"), TestCase("model/layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE")]
+    public void AnotherNetworkOfKerasIsRefusedWithWhatItIs(string name)
+    {
+        string file = Path.Combine(folder, "foreign.safetensors");
+        SafetensorsWriter.Write(file, [Tensor(name + " 1,1,1,1")], new Dictionary<string, string>());
+        Assert.That(() => Model.Load("resnet18", file), Weights.Refuses.With(ErrorCode.WeightMismatch, "does not fit resnet18", "places in a Keras model", "safetensors"));
     }
 
     [Test]
@@ -258,6 +312,26 @@ public sealed class NameMapTests
     ]);
 
     private static string Each(string module, string branches) => string.Join(' ', branches.Split(' ').Select(b => $"{module}/Branch_{b}"));
+
+    /// <summary>
+    /// Convolutions and batch norms with weights as <c>model.summary()</c> of Keras' InceptionV3 lists them, by the number that each was made with: a module's in the
+    /// order of its concatenation, c0 the first.
+    /// </summary>
+    private static IEnumerable<(char Kind, int Made)> KerasPlaces
+    {
+        get
+        {
+            const string A = "c3 b3 c1 c4 b1 b4 c0 c2 c5 c6 b0 b2 b5 b6", B = "c1 b1 c2 b2 c0 c3 b0 b3", C = "c4 b4 c5 b5 c1 c6 b1 b6 c2 c7 b2 b7 c0 c3 c8 c9 b0 b3 b8 b9",
+                D = "c2 b2 c3 b3 c0 c4 b0 b4 c1 c5 b1 b5", E = "c4 b4 c1 c5 b1 b5 c2 c3 c6 c7 c0 b2 b3 b6 b7 c8 b0 b8";
+            int first = 0;
+            foreach (string module in (string[])["c0 b0 c1 b1 c2 b2 c3 b3 c4 b4", A, A, A, B, C, C, C, C, D, E, E])
+            {
+                string[] layers = module.Split(' ');
+                foreach (string layer in layers) yield return (layer[0], first + layer[1] - '0');
+                first += layers.Length / 2;
+            }
+        }
+    }
 
     /// <summary>Kernels in the order in which Keras makes the layers.</summary>
     private static string[] KerasKernels { get; } =

@@ -64,6 +64,22 @@ public sealed class HostilePhotoTests
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(1_000_000));
     }
 
+    /// <summary>Within the limit of 100 megapixels, or at the most that the format can say, and hardly a byte behind it.</summary>
+    [TestCase("baseline", 10_000, 10_000, ErrorCode.FileDamaged)]
+    [TestCase("baseline", 65_500, 1_500, ErrorCode.FileDamaged)]
+    [TestCase("baseline", 65_535, 65_535, ErrorCode.FileDamaged)]
+    [TestCase("png", 10_000, 10_000, ErrorCode.FileDamaged)]
+    [TestCase("png", 65_535, 65_535, ErrorCode.FileRefused)]
+    public void Many_pixels_of_few_bytes_are_refused_before_memory_is_taken(string kind, int width, int height, ErrorCode code)
+    {
+        byte[] file = kind == "png" ? WithSize("rgb.png", 16, (uint)width, (uint)height) : JpegOf((ushort)width, (ushort)height);
+        long before = GC.GetTotalAllocatedBytes(precise: true), resident = Environment.WorkingSet;
+        Refused(file, PhotoOptions.Default, code);
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(1_000_000));
+        // The codec's memory is not .NET's: 100 megapixels would be 300 MB of it.
+        Assert.That(Environment.WorkingSet - resident, Is.LessThan(64L << 20));
+    }
+
     [Test]
     public void A_size_over_the_limit_is_read_when_the_limit_is_raised()
     {
@@ -156,6 +172,15 @@ public sealed class HostilePhotoTests
     }
 
     private static void AssertOneLine(VkInceptionException error) => Assert.That(error.Message, Does.Contain(": ").And.Not.Contain("\n"));
+
+    private static byte[] JpegOf(ushort width, ushort height)
+    {
+        byte[] file = PhotoSamples.Read("baseline-444.jpg");
+        int frame = file.AsSpan().IndexOf(new byte[] { 0xFF, 0xC0 });
+        BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 5), height);
+        BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 7), width);
+        return file;
+    }
 
     private static byte[] WithSize(string picture, int offset, uint width, uint height)
     {

@@ -35,6 +35,9 @@ internal sealed class TinyDisk : IDisposable
         }
     }
 
+    /// <summary>Takes no more writing, whoever writes.</summary>
+    public void MakeReadOnly() => Assert.That(Run("mount", "-o", "remount,ro", Path), Is.Zero);
+
     /// <summary>Gives back what <see cref="Fill"/> took.</summary>
     public void Empty() => File.Delete(Ballast);
 

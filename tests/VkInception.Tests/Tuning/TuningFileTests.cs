@@ -40,7 +40,7 @@ internal sealed class TuningFileTests
             damaged[at] ^= (byte)(1 << at % 8);
             ExpectIgnored(damaged, $"byte {at}");
         }
-        for (int length = 0; length < sound.Length; length += 7) ExpectIgnored(sound[..length], $"{length} bytes");
+        for (int length = 0; length < sound.Length; length++) ExpectIgnored(sound[..length], $"{length} bytes");
         ExpectIgnored([.. sound, 10], "a byte too many");
         new TuningFile(FilePath).Merge(Some(1));
         Assert.That(new TuningFile(FilePath).Read(out _), Has.Count.EqualTo(1));
@@ -65,6 +65,24 @@ internal sealed class TuningFileTests
     {
         File.WriteAllText(Path.Combine(folder, "below"), "in the way");
         Assert.That(() => new TuningFile(FilePath).Merge(Some(1)), Throws.TypeOf<VkInceptionException>().With.Property("Code").EqualTo(ErrorCode.InputOutput).And.Message.Not.Contains("\n"));
+    }
+
+    [Test]
+    public void AFolderInThePlaceOfTheFileOrAFullDeviceIsSaidInOneLine()
+    {
+        Directory.CreateDirectory(FilePath);
+        ExpectNotKept();
+        Directory.Delete(FilePath);
+        if (!File.Exists("/dev/full")) Assert.Ignore("this system has no /dev/full");
+        File.CreateSymbolicLink(FilePath, "/dev/full");
+        ExpectNotKept();
+        Assert.That(new FileInfo(FilePath).LinkTarget, Is.EqualTo("/dev/full"), "neither the link nor the device was replaced");
+    }
+
+    private void ExpectNotKept()
+    {
+        Assert.That(new TuningFile(FilePath).Read(out _), Is.Empty);
+        Assert.That(() => new TuningFile(FilePath).Merge(Some(1)), Throws.TypeOf<VkInceptionException>().With.Property("Code").EqualTo(ErrorCode.InputOutput).And.Message.Contains(FilePath).And.Message.Not.Contains("\n"));
     }
 
     private void ExpectIgnored(byte[] content, string what)

@@ -9,6 +9,7 @@ internal sealed class ScratchFolder : IDisposable
 
     public string Write(string name, byte[] content)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
         File.WriteAllBytes(this[name], content);
         return this[name];
     }

@@ -26,8 +26,8 @@ internal sealed class BatchStepper(CompiledTraining training, Optimizer optimize
             losses.Add(result.Loss);
             correct = result.Correct;
             progress.Step(step + 1, steps);
-            if (!result.Updated)
-                throw new VkInceptionException(ErrorCode.Diverged, $"step {step + 1}: loss {result.Loss:g6}, and a gradient is no longer finite; try a lower learning rate or gradient clipping");
+            if (!result.Updated || !double.IsFinite(result.Loss))
+                throw training.Diverged(step + 1, $"the loss is {result.Loss:g6}");
         }
 
         return (losses, correct);

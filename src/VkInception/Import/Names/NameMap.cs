@@ -6,7 +6,7 @@ namespace VkInception.Import.Names;
 /// <summary>How another framework, or an older release, names and lays out the tensors of one of the zoo's networks. One file per layout.</summary>
 internal abstract class NameMap
 {
-    private static readonly NameMap[] all = [new DenseNetSpelling(), new CaffeNames(), new SlimNames(), new KerasNames()];
+    private static readonly NameMap[] all = [new DenseNetSpelling(), new CaffeNames(), new SlimNames(), new KerasNames(), new KerasObjectNames()];
 
     /// <summary>The checkpoint under the network's own names, where its tensors have those of a layout that is known; the checkpoint as it is otherwise.</summary>
     /// <param name="checkpoint">Read in place; what is returned owns the file.</param>
