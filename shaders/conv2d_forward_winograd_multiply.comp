@@ -3,6 +3,8 @@
 // v in [matrix][block][i][tile in block] order, tile_pixels tiles to a block; u in [matrix][o / tile_outputs][i][o % tile_outputs] order;
 // m in [matrix][tile][o] order, rows columns apart, a multiple of tile_outputs. A workgroup's sums are one block by tile_vectors vectors
 // of outputs, lanes along the outputs. The tiles of one i are neighbours: lanes load two each, and the subgroup passes them round.
+// In a filter gradient the channels of x stand for the tiles, and the tiles, a chunk after another with `accumulate`, for the input channels.
+// `segment` channels at a time are summed and then added to m, so that rounding errors of long sums stay small.
 // Workgroup: exactly one whole subgroup; workgroups stride over blocks in x, over vectors in y, over matrices in z. tile_pixels and
 // tile_vectors are even.
 #version 460
@@ -14,15 +16,20 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint tile_pixels = 16;
 layout(constant_id = 2) const uint tile_vectors = 8;
+// Whether the products are added to what is in m.
+layout(constant_id = 3) const bool accumulate = false;
 layout(push_constant, scalar) uniform Push {
     Const v;
     Const u;
     Tensor m;
-    uint matrices, tiles, channels, columns;
+    uint matrices, tiles, channels, columns, segment;
 };
 
 const uint lanes = gl_WorkGroupSize.x;
 #include "pairs.glsl"
+
+// m as what one invocation writes and reads again.
+layout(buffer_reference, scalar, buffer_reference_align = 8) buffer Sums { uint64_t at[]; };
 
 const uint tile_outputs = tile_vectors * lanes;
 const uint loads = (tile_pixels + lanes * per_load - 1) / (lanes * per_load);
@@ -55,22 +62,36 @@ void multiply(uint from, uint weights, const uint count) {
     }
 }
 
+void sumSegment(uint from, uint weights, uint i, uint end) {
+    [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
+        [[unroll]] for (uint j = 0; j < tile_vectors; ++j) sum[t][j] = 0;
+    for (; i + unrolled <= end; i += unrolled) multiply(from + i * tile_pixels, weights + i * tile_outputs, unrolled);
+    for (; i < end; ++i) multiply(from + i * tile_pixels, weights + i * tile_outputs, 1);
+}
+
+void store(uint z, uint block, uint tile, bool add) {
+    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+        if (block * tile_pixels + t < tiles) {
+            uint to = (z * tiles + block * tile_pixels + t) * columns + tile;
+            [[unroll]] for (uint j = 0; j < tile_vectors; j += per_load) {
+                uint at = (to + column(j / per_load)) / per_load;
+                Loaded result = Loaded(sum[t][j], sum[t][j + 1]);
+                if (add) result += uintBitsToFloat(unpack32(Sums(uvec2(m)).at[at]));
+                Sums(uvec2(m)).at[at] = pack64(floatBitsToUint(result));
+            }
+        }
+    }
+}
+
 void main() {
     uint blocks = (tiles + tile_pixels - 1) / tile_pixels;
     for (uint z = gl_WorkGroupID.z; z < matrices; z += gl_NumWorkGroups.z) {
         for (uint tile = gl_WorkGroupID.y * tile_outputs; tile < columns; tile += gl_NumWorkGroups.y * tile_outputs) {
             for (uint block = gl_WorkGroupID.x; block < blocks; block += gl_NumWorkGroups.x) {
                 uint from = (z * blocks + block) * channels * tile_pixels, weights = (z * columns + tile) * channels;
-                [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
-                    [[unroll]] for (uint j = 0; j < tile_vectors; ++j) sum[t][j] = 0;
-                uint i = 0;
-                for (; i + unrolled <= channels; i += unrolled) multiply(from + i * tile_pixels, weights + i * tile_outputs, unrolled);
-                for (; i < channels; ++i) multiply(from + i * tile_pixels, weights + i * tile_outputs, 1);
-                [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                    if (block * tile_pixels + t < tiles) {
-                        uint to = (z * tiles + block * tile_pixels + t) * columns + tile;
-                        [[unroll]] for (uint j = 0; j < tile_vectors; j += per_load) STORE(m, to + column(j / per_load), Loaded(sum[t][j], sum[t][j + 1]));
-                    }
+                for (uint first = 0; first < channels; first += segment) {
+                    sumSegment(from, weights, first, min(first + segment, channels));
+                    store(z, block, tile, accumulate || first > 0);
                 }
             }
         }

@@ -4,6 +4,7 @@
 // clamp. With `accumulate` the result is added to y. One invocation takes one tile and two neighbouring outputs: outputs, yRowStride and
 // y's alignment are even. Any number of workgroups.
 #define WIDE
+#define VALUE vec2
 #include "tensor.glsl"
 #include "winograd.glsl"
 #include "pairs.glsl"

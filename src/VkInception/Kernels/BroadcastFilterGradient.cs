@@ -8,7 +8,7 @@ namespace VkInception.Kernels;
 /// <param name="tileVectors">Output channels of a workgroup, in subgroups.</param>
 /// <param name="wide">Whether a lane loads two elements at a time.</param>
 /// <param name="joined">Whether a row of the window and its channels are one run of elements: for few or odd channels.</param>
-internal sealed class BroadcastFilterGradient(DeviceTraits device, int tileRows, int tileVectors, bool wide = false, bool joined = false) : FilterGradientKernel(device, tileRows)
+internal sealed class BroadcastFilterGradient(DeviceTraits device, int tileRows, int tileVectors, bool wide = false, bool joined = false) : SlicedFilterGradient(device, tileRows)
 {
     /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
     private const double Pass = 2;

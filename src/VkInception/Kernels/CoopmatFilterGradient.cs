@@ -5,7 +5,7 @@ namespace VkInception.Kernels;
 /// <summary>conv2d_backward_filter_coopmat: a product of matrices of halves with float sums, by the device's matrix units; one group.</summary>
 /// <param name="device">The device's features and limits.</param>
 /// <param name="tile">What a workgroup computes: rows are rows of dw, columns output channels.</param>
-internal sealed class CoopmatFilterGradient(DeviceTraits device, MatrixTile tile) : FilterGradientKernel(device, tile.Rows)
+internal sealed class CoopmatFilterGradient(DeviceTraits device, MatrixTile tile) : SlicedFilterGradient(device, tile.Rows)
 {
     /// <inheritdoc/>
     public override string Name => $"{KernelNaming.Filter}{tile.Name}";

@@ -3,7 +3,7 @@ using VkInception.Graph;
 namespace VkInception.Kernels;
 
 /// <summary>conv2d_backward_filter: lanes along output channels, plain loads, any geometry and any groups. Needs nothing of the device.</summary>
-internal sealed class PlainFilterGradient(DeviceTraits device, int tileRows) : FilterGradientKernel(device, tileRows)
+internal sealed class PlainFilterGradient(DeviceTraits device, int tileRows) : SlicedFilterGradient(device, tileRows)
 {
     /// <inheritdoc/>
     public override string Name => $"{KernelNaming.Filter}plain-{TileRows}x1";

@@ -19,7 +19,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
 
     private readonly string family = $"conv2d_forward_winograd{tileSize}";
     private readonly int patchSize = tileSize + 2;
-    private readonly int tileOutputs = tileVectors * device.SubgroupSize;
+    private readonly WinogradProduct product = new(device, (tileSize + 2) * (tileSize + 2), tilePixels, tileVectors);
 
     /// <inheritdoc/>
     public override string Name => $"winograd{tileSize}-{tilePixels}x{tileVectors}";
@@ -44,16 +44,15 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     public override ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work)
     {
         int channels = work.X.Shape.C, columns = Columns(work), chunk = Chunk(work);
-        int padded = (int)Tiling.Tiles(chunk, tilePixels) * tilePixels;
-        TensorView u = Matrix("filter", (long)Matrices * channels * columns, resident: work.W.Storage.Parameter is not null);
-        TensorView v = Matrix("patches", (long)Matrices * padded * channels), m = Matrix("products", (long)Matrices * chunk * columns);
+        TensorView u = WinogradProduct.Matrix("filter", (long)Matrices * channels * columns, resident: work.W.Storage.Parameter is not null);
+        TensorView v = WinogradProduct.Matrix("patches", (long)Matrices * product.Rows(chunk) * channels), m = WinogradProduct.Matrix("products", (long)Matrices * chunk * columns);
         var launches = ImmutableArray.CreateBuilder<ShaderDispatch>();
         launches.Add(Filter(work, u));
         for (int first = 0; first < Tiles(work); first += chunk)
         {
             int tiles = Math.Min(chunk, (int)Tiles(work) - first);
             launches.Add(Input(work, v, first, tiles));
-            launches.Add(Multiply(work, v, u, m, tiles));
+            launches.Add(product.Launch(v, u, new Gradient(m, false), tiles, channels, columns));
             launches.Add(Output(work, m, first, tiles));
         }
         return launches.ToImmutable();
@@ -62,21 +61,20 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     /// <inheritdoc/>
     public override double Cost(ConvolutionWork work)
     {
-        // A sum that is left in memory beside many others costs about three loads; so does a cache line of filters, which no cache keeps from run to run.
-        const double load = 12, pass = 1, product = 40, line = 30, perLine = 16;
-        long blocks = Tiling.Tiles(Tiles(work), tilePixels), columns = Columns(work);
-        double perChannel = load * (tileVectors / 2 + Tiling.Tiles(tilePixels, 2L * device.SubgroupSize)) + pass * tilePixels + tilePixels * tileVectors;
-        double perBlock = work.X.Shape.C * perChannel + product * tilePixels * tileVectors;
+        // A cache line of filters costs about three loads, for no cache keeps it from run to run.
+        const double load = 12, line = 30, perLine = 16;
+        long columns = Columns(work);
         double transforms = load * Matrices * Tiles(work) * (2.0 * work.X.Shape.C + work.Output.C) / device.SubgroupSize;
         double filters = line * Matrices * work.X.Shape.C * columns / perLine;
-        return Tiling.Rounds(Matrices * blocks * columns / tileOutputs, device) * perBlock + (transforms + filters) / Tiling.Resident(device);
+        return product.Cost(Tiles(work), work.X.Shape.C, columns) + (transforms + filters) / Tiling.Resident(device);
     }
 
-    private static bool IsThreeByThree(Window window)
+    /// <summary>Whether minimal filtering computes it: unit strides, no dilation.</summary>
+    public static bool IsThreeByThree(Window window)
         => window is { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 };
 
     /// <summary>Output channels, rounded up to whole workgroups.</summary>
-    private int Columns(ConvolutionWork work) => (int)Tiling.Tiles(work.Output.C, tileOutputs) * tileOutputs;
+    private int Columns(ConvolutionWork work) => product.Columns(work.Output.C);
 
     private int TilesH(ConvolutionWork work) => (int)Tiling.Tiles(work.Output.H, tileSize);
 
@@ -97,7 +95,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
 
     private ShaderDispatch Filter(ConvolutionWork work, TensorView u)
         => ShaderDispatch.Of($"{family}_filter").Read("w", work.W).Write("u", u)
-            .With("channels", work.X.Shape.C).With("outputs", work.Output.C).With("tileOutputs", tileOutputs).With("tileCount", Columns(work) / tileOutputs)
+            .With("channels", work.X.Shape.C).With("outputs", work.Output.C).With("tileOutputs", product.TileColumns).With("tileCount", Columns(work) / product.TileColumns)
             .Over((long)work.X.Shape.C * Columns(work));
 
     private ShaderDispatch Input(ConvolutionWork work, TensorView v, int first, int tiles)
@@ -110,15 +108,6 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
             .Specialize("tile_pixels", tilePixels).Over(Tiling.Tiles(tiles, tilePixels) * tilePixels * x.C);
     }
 
-    private ShaderDispatch Multiply(ConvolutionWork work, TensorView v, TensorView u, TensorView m, int tiles)
-    {
-        (int x, int y) = Tiling.Grid(device, Tiling.Tiles(tiles, tilePixels), Columns(work) / tileOutputs, Matrices);
-        return ShaderDispatch.Of("conv2d_forward_winograd_multiply").Read("v", v).Read("u", u).Write("m", m)
-            .With("matrices", Matrices).With("tiles", tiles).With("channels", work.X.Shape.C).With("columns", Columns(work))
-            .Specialize("tile_pixels", tilePixels).Specialize("tile_vectors", tileVectors)
-            .Groups(x, y, Matrices, device.SubgroupSize, wholeSubgroup: true);
-    }
-
     private ShaderDispatch Output(ConvolutionWork work, TensorView m, int first, int tiles)
     {
         Shape y = work.Output;
@@ -128,7 +117,4 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
             .With("low", work.Range.Low).With("high", work.Range.High)
             .Specialize("biased", work.B is not null).Over((long)tiles * y.C / 2);
     }
-
-    private static TensorView Matrix(string what, long elements, bool resident = false)
-        => TensorView.Dense([(int)elements], new Storage($"winograd {what}", elements, resident: resident));
 }

@@ -17,6 +17,9 @@ internal sealed class WorkMemory : IDisposable
     /// <summary>A prime, so that no row looks like the next.</summary>
     private const int Distinct = 65521;
 
+    /// <summary>Each block begins elsewhere in the noise: a gradient would else sum squares, whose rounding errors add up.</summary>
+    private const int Apart = 7919;
+
     private static readonly float[] Noise = MakeNoise();
 
     private readonly GpuDevice device;
@@ -113,17 +116,17 @@ internal sealed class WorkMemory : IDisposable
         // Whole alignments in front, so that what is aligned stays so.
         long first = Math.Max(0, views.Min(v => v.Offset) / Guard * Guard - Guard), end = views.Max(v => v.Offset + v.Extent) + Guard;
         var content = new byte[(end - first) * storage.ElementBytes];
-        if (storage.Type == ElementType.Float16) Repeat<Half>(content, v => (Half)v);
-        else Repeat(content, v => v);
+        float[] noise = [.. Noise.AsSpan(Apart * blocks.Count % Distinct), .. Noise.AsSpan(0, Apart * blocks.Count % Distinct)];
+        if (storage.Type == ElementType.Float16) Repeat(content, Array.ConvertAll(noise, v => (Half)v));
+        else Repeat(content, noise);
         blocks.Add(storage, (first, device.Allocate(content.Length, MemoryUse.Device, storage.Name)));
         device.Upload(blocks[storage].Buffer, 0, content);
         return content;
     }
 
-    private static void Repeat<T>(byte[] content, Func<float, T> convert) where T : unmanaged
+    private static void Repeat<T>(byte[] content, T[] noise) where T : unmanaged
     {
         Span<T> elements = MemoryMarshal.Cast<byte, T>(content.AsSpan());
-        T[] noise = Array.ConvertAll(Noise, v => convert(v));
         for (int at = 0; at < elements.Length; at += noise.Length) noise.AsSpan(0, Math.Min(noise.Length, elements.Length - at)).CopyTo(elements[at..]);
     }
 

@@ -46,6 +46,47 @@ internal sealed class ConvolutionBackwardTests(DeviceUnderTest target) : DeviceF
         Verify(random, op, x);
     });
 
+    private static IEnumerable<string> MinimalFiltering()
+        => KernelSet.Of(new DeviceTraits { SubgroupSize = 8, MaxWorkgroupInvocations = 128 }).Filter.OfType<WinogradFilterGradient>().Select(k => k.Name);
+
+    [TestCaseSource(nameof(MinimalFiltering))]
+    public void Minimal_filtering_agrees_with_the_reference_on_any_three_by_three(string name) => ForAny(15, random =>
+    {
+        Conv2d op;
+        Shape x;
+        do
+        {
+            var window = new Window(3, 3, PadTop: random.Next(4), PadLeft: random.Next(4), PadBottom: random.Next(4), PadRight: random.Next(4));
+            op = new Conv2d(2 * random.Next(1, 45), window, 1, random.Next(2) == 0) { Range = Range(random) };
+            x = [random.Next(1, 4), 2 * random.Next(1, 25), random.Next(1, 12), random.Next(1, 12)];
+        }
+        while (!Fits(op, x));
+        VerifyOnce(random, new ConvolutionKernels(DeviceTraits.Of(Device.Info), name), op, x);
+    });
+
+    [TestCase(4)]
+    [TestCase(2)]
+    public void Minimal_filtering_agrees_with_the_reference_in_chunks_of_a_few_tiles(int tileSize) => ForAny(8, random =>
+    {
+        DeviceTraits device = DeviceTraits.Of(Device.Info);
+        var chunked = new WinogradFilterGradient(device, tileSize, 16, 4) { ChunkBytes = random.Next(4) * 200_000L };
+        var kernels = new ConvolutionKernels(KernelSet.Of(device) with { Filter = [new PlainFilterGradient(device, 8), chunked] }, chunked.Name);
+        VerifyOnce(random, kernels, new Conv2d(2 * random.Next(1, 20), Graph.Window.Square(3, 1, 1)), [2, 2 * random.Next(1, 20), random.Next(5, 20), random.Next(5, 20)]);
+    });
+
+    [TestCase("filter-plain")]
+    [TestCase("filter-broadcast2")]
+    [TestCaseSource(nameof(MinimalFiltering))]
+    public void Errors_of_long_sums_stay_within_what_each_kernel_states(string name)
+    {
+        // The rounding errors of one plain sum of n products of random signs have a deviation of a seventh of n units: five times that.
+        const double large = 1e4, errors = 5.0 / 7;
+        Shape x = [3, 2, 92, 93];
+        double growth = Kernels.Set.Filter.First(k => k.Name.StartsWith(name, StringComparison.Ordinal)).ErrorGrowth;
+        new OpRun(Device, new Random(7)) { Kernels = new ConvolutionKernels(DeviceTraits.Of(Device.Info), name), Scale = large }
+            .VerifyBackward(new Conv2d(4, Graph.Window.Square(3, 1, 1)), growth * errors * (x.Count / x.C) * Math.Pow(2, -24) / large, x);
+    }
+
     [Test]
     public void Linear_layers_agree_with_the_reference() => ForAny(60, random =>
         Verify(random, new Linear(Channels(random), random.Next(3) > 0) { Range = Range(random) }, [random.Next(1, 70), random.Next(1, 90)]));

@@ -10,7 +10,11 @@ internal sealed class GradientKernelsTests
     private static readonly DeviceTraits Gpu = Processor with { SubgroupSize = 32, IsProcessor = false };
     private static readonly DeviceTraits Poor = new() { SubgroupSize = 4, MaxWorkgroupInvocations = 256, IsProcessor = true };
 
-    [TestCase(8, 128, 28, 192, 3, "filter-broadcast2-16x8")]
+    [TestCase(8, 128, 28, 192, 3, "filter-winograd4-32x8")]
+    [TestCase(8, 112, 14, 224, 3, "filter-winograd4-16x8")]
+    [TestCase(64, 512, 2, 512, 3, "filter-winograd2-16x8")]
+    [TestCase(1, 192, 7, 384, 3, "filter-broadcast2-16x8")]
+    [TestCase(64, 16, 32, 16, 3, "filter-broadcast2-16x2")]
     [TestCase(8, 480, 14, 16, 1, "filter-broadcast2-16x2")]
     [TestCase(64, 832, 1, 384, 1, "filter-broadcast2-16x8")]
     [TestCase(8, 3, 112, 64, 7, "filter-broadcast-joined-24x8")]
@@ -22,7 +26,7 @@ internal sealed class GradientKernelsTests
     public void Few_tiles_are_cut_into_slices_until_they_fill_the_device_and_the_workspace_stays_bounded()
     {
         foreach (DeviceTraits device in (DeviceTraits[])[Processor, Gpu, Poor])
-            foreach (ConvolutionBackwardFilter work in (ConvolutionBackwardFilter[])[Filter(8, 3, 224, 64, 7), Filter(8, 64, 56, 192, 3), Filter(64, 832, 1, 384, 1), Filter(4, 2048, 7, 2048, 3)])
+            foreach (ConvolutionBackwardFilter work in (ConvolutionBackwardFilter[])[Filter(8, 3, 224, 64, 7), Filter(8, 64, 56, 192, 5), Filter(64, 832, 1, 384, 1), Filter(4, 2048, 7, 2048, 5)])
             {
                 KernelChoice choice = new ConvolutionKernels(device).Choose(work);
                 ShaderDispatch launch = choice.Launches[0];
@@ -32,6 +36,34 @@ internal sealed class GradientKernelsTests
             }
         ShaderDispatch stem = new ConvolutionKernels(Gpu).Choose(Filter(8, 3, 224, 64, 7)).Launches[0];
         Assert.That(stem.GroupsX * stem.GroupsY * stem.GroupsZ, Is.GreaterThan(500));
+    }
+
+    [Test]
+    public void Minimal_filtering_adds_chunks_of_tiles_to_the_products_and_its_workspaces_stay_bounded()
+    {
+        ConvolutionBackwardFilter work = Filter(64, 64, 56, 192, 3);
+        ShaderDispatch[] launches = [.. new ConvolutionKernels(Processor, "filter-winograd4-32x8").Choose(work).Launches];
+        ShaderDispatch[] products = [.. launches.Where(l => l.Kernel == "conv2d_forward_winograd_multiply")];
+        Assert.That(products, Has.Length.GreaterThan(4));
+        Assert.That(products.Select(l => l.Tensors[^1].Access), Is.EqualTo(products.Select((_, i) => i == 0 ? Access.Write : Access.ReadWrite)));
+        Assert.That(products.Select(l => l.Tensors[^1].View.Storage).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(products.Sum(l => (int)l.Push.Single(c => c.Name == "channels").Bits), Is.EqualTo(64 * 14 * 14), "every tile once");
+        Assert.That(launches.SelectMany(l => l.Tensors).Where(t => t.Name is "v" or "u").Select(t => t.View.Storage).Distinct().Sum(s => s.Bytes), Is.LessThanOrEqualTo(64 << 20));
+        Assert.That(launches[^1].Tensors.Single(t => t.View.Storage == work.Dw.View.Storage).Name, Is.EqualTo("dw"));
+    }
+
+    [Test]
+    public void Minimal_filtering_does_three_by_three_of_unit_strides_and_even_channels_only_and_is_left_to_measurement_on_other_devices()
+    {
+        var kernels = new ConvolutionKernels(Processor);
+        ConvolutionBackwardFilter work = Filter(8, 64, 28, 64, 3);
+        Assert.That(Offered(work), Is.True);
+        Assert.That(Offered(Filter(8, 63, 28, 64, 3)) || Offered(Filter(8, 64, 28, 63, 3)) || Offered(Filter(8, 64, 28, 64, 5)) || Offered(Filter(8, 64, 28, 64, 1)), Is.False);
+        Assert.That(Offered(work with { Window = Window.Square(3, 1, 1) with { DilationW = 2 } }) || Offered(work with { Groups = 2 }), Is.False);
+        Assert.That(new ConvolutionKernels(Gpu).Choose(work).Name, Does.Not.Contain("winograd"));
+        Assert.That(new ConvolutionKernels(Gpu).Candidates(work).Select(c => c.Name), Has.Some.Contains("winograd4"));
+
+        bool Offered(ConvolutionBackwardFilter w) => kernels.Candidates(w).Any(c => c.Name.Contains("winograd", StringComparison.Ordinal));
     }
 
     [Test]
