@@ -21,8 +21,8 @@ internal sealed class WinogradFilterGradient(DeviceTraits device, int tileSize, 
     private readonly int matrices = (tileSize + 2) * (tileSize + 2);
     private readonly WinogradProduct product = new(device, (tileSize + 2) * (tileSize + 2), tileRows, tileVectors);
 
-    /// <summary>Bytes of a chunk's transformed patches and gradients: products are added to in memory once a chunk, which costs more than caches that hold the chunk save.</summary>
-    public long ChunkBytes { get; init; } = 64 << 20;
+    /// <summary>Bytes of a chunk's transformed patches and gradients: on a processor three times as many bring nothing, and make a step's arena a seventh larger; other devices need work to fill them.</summary>
+    public long ChunkBytes { get; init; } = device.IsProcessor ? 20 << 20 : 64 << 20;
 
     /// <inheritdoc/>
     public override string Name => $"{KernelNaming.Filter}winograd{tileSize}-{tileRows}x{tileVectors}";

@@ -48,7 +48,7 @@ internal sealed class GradientKernelsTests
         Assert.That(products.Select(l => l.Tensors[^1].Access), Is.EqualTo(products.Select((_, i) => i == 0 ? Access.Write : Access.ReadWrite)));
         Assert.That(products.Select(l => l.Tensors[^1].View.Storage).Distinct().Count(), Is.EqualTo(1));
         Assert.That(products.Sum(l => (int)l.Push.Single(c => c.Name == "channels").Bits), Is.EqualTo(64 * 14 * 14), "every tile once");
-        Assert.That(launches.SelectMany(l => l.Tensors).Where(t => t.Name is "v" or "u").Select(t => t.View.Storage).Distinct().Sum(s => s.Bytes), Is.LessThanOrEqualTo(64 << 20));
+        Assert.That(launches.SelectMany(l => l.Tensors).Where(t => t.Name is "v" or "u").Select(t => t.View.Storage).Distinct().Sum(s => s.Bytes), Is.LessThanOrEqualTo(20 << 20));
         Assert.That(launches[^1].Tensors.Single(t => t.View.Storage == work.Dw.View.Storage).Name, Is.EqualTo("dw"));
     }
 
