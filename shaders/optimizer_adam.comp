@@ -31,9 +31,9 @@ layout(push_constant, scalar) uniform Push {
 vec4 updated(uint i, vec4 weight, vec4 gradient, float rate, float decay) {
     vec4 g = decoupled ? gradient : gradient + decay * weight;
     if (decoupled) weight -= rate * decay * weight;
-    vec4 first = beta1 * Tensor4(uvec2(m)).at[i] + (1 - beta1) * g;
-    vec4 second = beta2 * Tensor4(uvec2(v)).at[i] + (1 - beta2) * g * g;
-    Tensor4(uvec2(m)).at[i] = first;
-    Tensor4(uvec2(v)).at[i] = second;
+    vec4 first = beta1 * loadGroup(Const(uvec2(m)), i) + (1 - beta1) * g;
+    vec4 second = beta2 * loadGroup(Const(uvec2(v)), i) + (1 - beta2) * g * g;
+    storeGroup(m, i, first);
+    storeGroup(v, i, second);
     return weight - rate / step.correction1 * first / (sqrt(second) / sqrt(step.correction2) + epsilon);
 }

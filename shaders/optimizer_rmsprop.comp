@@ -32,12 +32,12 @@ layout(push_constant, scalar) uniform Push {
 
 vec4 updated(uint i, vec4 weight, vec4 gradient, float rate, float decay) {
     vec4 g = gradient + decay * weight;
-    vec4 s = alpha * Tensor4(uvec2(square)).at[i] + (1 - alpha) * g * g;
-    Tensor4(uvec2(square)).at[i] = s;
+    vec4 s = alpha * loadGroup(Const(uvec2(square)), i) + (1 - alpha) * g * g;
+    storeGroup(square, i, s);
     vec4 change = tensorflow ? rate * g / sqrt(s + (step.correction1 + epsilon)) : g / (sqrt(s) + epsilon);
     if (has_momentum) {
-        change += momentum * Tensor4(uvec2(velocity)).at[i];
-        Tensor4(uvec2(velocity)).at[i] = change;
+        change += momentum * loadGroup(Const(uvec2(velocity)), i);
+        storeGroup(velocity, i, change);
     }
     return weight - (tensorflow ? change : rate * change);
 }

@@ -30,8 +30,8 @@ vec4 updated(uint i, vec4 weight, vec4 gradient, float rate, float decay) {
     vec4 g = gradient + decay * weight;
     if (!has_momentum) return weight - rate * g;
     if (rate_inside) g *= rate;
-    vec4 v = momentum * Tensor4(uvec2(velocity)).at[i] + g;
-    Tensor4(uvec2(velocity)).at[i] = v;
+    vec4 v = momentum * loadGroup(Const(uvec2(velocity)), i) + g;
+    storeGroup(velocity, i, v);
     vec4 change = nesterov ? g + momentum * v : v;
     return weight - (rate_inside ? change : rate * change);
 }

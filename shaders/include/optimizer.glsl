@@ -6,6 +6,8 @@
 // The including file declares the push block before (w dw average multipliers step control granules weightDecay) and defines `updated`.
 // Workgroup: any multiple of eight; eight neighbouring invocations share a granule, which they go through in order: processors are three times as fast at
 // that as where each takes one group of four, and every access is still a whole cache line.
+#include "groups.glsl"
+
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool averaged = false;
 
@@ -22,9 +24,9 @@ void main() {
     for (uint granule = gl_GlobalInvocationID.x / lanes; granule < granules; granule += stride) {
         float rate = step.learningRate * multipliers.at[2 * granule], decay = weightDecay * multipliers.at[2 * granule + 1];
         for (uint i = granule * groups_of_four + lane; i < (granule + 1) * groups_of_four; i += lanes) {
-            vec4 weight = updated(i, Tensor4(uvec2(w)).at[i], factor * Const4(uvec2(dw)).at[i], rate, decay);
-            Tensor4(uvec2(w)).at[i] = weight;
-            if (averaged) Tensor4(uvec2(average)).at[i] = averageDecay * Tensor4(uvec2(average)).at[i] + (1 - averageDecay) * weight;
+            vec4 weight = updated(i, loadGroup(Const(uvec2(w)), i), factor * loadGroup(dw, i), rate, decay);
+            storeGroup(w, i, weight);
+            if (averaged) storeGroup(average, i, averageDecay * loadGroup(Const(uvec2(average)), i) + (1 - averageDecay) * weight);
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class PoolKernel
     {
         TensorView x = t.Input, y = t.Output;
         if (!t.Training) return Forward(x, y, window, maximum: true, includePadding: false);
-        (int h, int w) = ForwardTile(window, y.Shape);
+        (int h, int w) = ForwardTile(window, y.Shape, rows: 2);
         return Windowed(ShaderDispatch.Of(h > 0 ? "max_pool_forward_index_tile" : "max_pool_forward_index").Read("x", x).Write("y", y).Write("index", t.Saved[0])
             .With("xRowStride", x.RowStride).With("yRowStride", y.RowStride).With("indexRowStride", t.Saved[0].RowStride), x, y, window, IsPacked(x.Shape.C, window), h, w);
     }
@@ -42,7 +42,7 @@ internal static class PoolKernel
 
     private static ShaderDispatch Forward(TensorView x, TensorView y, Window window, bool maximum, bool includePadding)
     {
-        (int h, int w) = ForwardTile(window, y.Shape);
+        (int h, int w) = ForwardTile(window, y.Shape, rows: 4);
         return Windowed(ShaderDispatch.Of(h > 0 ? "pool_forward_tile" : "pool_forward").Read("x", x).Write("y", y)
             .Specialize("maximum", maximum).Specialize("include_padding", includePadding)
             .With("xRowStride", x.RowStride).With("yRowStride", y.RowStride)
@@ -92,11 +92,11 @@ internal static class PoolKernel
 
     private static int Tiles(int extent, int side) => side > 0 ? (extent + side - 1) / side : extent;
 
-    /// <summary>Outputs that one invocation computes: two rows of four; none where the taps would be too many to write out.</summary>
-    private static (int H, int W) ForwardTile(Window window, Shape y)
+    /// <summary>Outputs that one invocation computes: so many rows of four; none where the taps would be too many to write out.</summary>
+    private static (int H, int W) ForwardTile(Window window, Shape y, int rows)
     {
         if (window.KernelH > LargestUnrolled || window.KernelW > LargestUnrolled || IsDilated(window)) return (0, 0);
-        return (Math.Min(y.H, 2), y.W >= 4 ? 4 : Math.Min(y.W, 2));
+        return (Fitting(rows, y.H), Fitting(4, y.W));
     }
 
     /// <summary>Pixels whose gradients one invocation gathers: about two rows of four, multiples of the strides; none where the sums would be too long to write out.</summary>
@@ -112,6 +112,9 @@ internal static class PoolKernel
         }
         return (0, 0);
     }
+
+    /// <summary>The side of a tile, a power of two, that an extent has room for.</summary>
+    private static int Fitting(int side, int extent) => extent >= side ? side : Math.Min(extent, 2);
 
     private static bool IsDilated(Window window) => window.DilationH != 1 || window.DilationW != 1;
 }
