@@ -5,7 +5,7 @@
 // which ends the range has: infinite values are not clamped by an infinite end. With `accumulate` the sums are added to what is there.
 // An invocation takes one channel through a slice. With PAIRS eight of them, a processor's vector, take a whole slice, `unrolled` rows at a time
 // and all channels of these, so that memory is read in order; two channels each where `even` (columns, strides, alignments).
-// Workgroup: any; invocations stride over slices and channels.
+// Workgroup: a multiple of eight; invocations stride over slices and channels.
 #version 460
 #include "tensor.glsl"
 #include "groups.glsl"
@@ -69,8 +69,10 @@ const uint walkers = 8;
 
 void main() {
     const uint per = even ? 2 : 1;
-    for (uint i = gl_GlobalInvocationID.x; i < walkers * slices; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
-        uint slice = i / walkers, begin = i % walkers * per, first = slice * sliceRows, last = min(first + sliceRows, rows), m = first;
+    // The slices are fewer than what the workgroups have room for: spread over all, since a driver gives each core as many neighbouring workgroups.
+    uint begin = gl_LocalInvocationID.x % walkers * per, units = gl_WorkGroupSize.x / walkers * gl_NumWorkGroups.x;
+    for (uint slice = gl_LocalInvocationID.x / walkers * gl_NumWorkGroups.x + gl_WorkGroupID.x; slice < slices; slice += units) {
+        uint first = slice * sliceRows, last = min(first + sliceRows, rows), m = first;
         for (; m + unrolled <= last; m += unrolled) {
             for (uint c = begin; c < columns; c += walkers * per) {
                 PART sum = PART(0);
