@@ -67,11 +67,16 @@ PART addRows(PART sum, uint m, uint c, const uint count) {
 #ifdef PAIRS
 const uint walkers = 8;
 
+// Slices are spread evenly over the workgroups, of which a driver gives each core as many neighbours; there may be fewer slices.
+uint firstSlice(uint group) {
+    uint groups = gl_NumWorkGroups.x;
+    return group * (slices / groups) + group * (slices % groups) / groups;
+}
+
 void main() {
     const uint per = even ? 2 : 1;
-    // The slices are fewer than what the workgroups have room for: spread over all, since a driver gives each core as many neighbouring workgroups.
-    uint begin = gl_LocalInvocationID.x % walkers * per, units = gl_WorkGroupSize.x / walkers * gl_NumWorkGroups.x;
-    for (uint slice = gl_LocalInvocationID.x / walkers * gl_NumWorkGroups.x + gl_WorkGroupID.x; slice < slices; slice += units) {
+    uint begin = gl_LocalInvocationID.x % walkers * per, end = firstSlice(gl_WorkGroupID.x + 1);
+    for (uint slice = firstSlice(gl_WorkGroupID.x) + gl_LocalInvocationID.x / walkers; slice < end; slice += gl_WorkGroupSize.x / walkers) {
         uint first = slice * sliceRows, last = min(first + sliceRows, rows), m = first;
         for (; m + unrolled <= last; m += unrolled) {
             for (uint c = begin; c < columns; c += walkers * per) {
