@@ -45,6 +45,7 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new WinogradConvolution(device, 4, 28, 8),
             new WinogradConvolution(device, 4, 16, 8),
             new WinogradConvolution(device, 4, 4, 8),
+            new WinogradConvolution(device, 4, 32, 4),
             new WinogradConvolution(device, 2, 28, 8),
             new WinogradConvolution(device, 2, 16, 8),
             new CoopmatConvolution(device, new MatrixTile(device, 128, 128, 2, 2)),

@@ -14,7 +14,7 @@ namespace VkInception.Kernels;
 /// <param name="tileVectors">Output channels of a workgroup of the multiplication, in subgroups.</param>
 internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int tilePixels, int tileVectors) : ConvolutionKernel
 {
-    /// <summary>Bytes of a chunk's transformed patches and products: what stays in a processor's caches and leaves GoogLeNet's arena at 6 MB; on other devices enough work to fill them.</summary>
+    /// <summary>Bytes of a chunk's transformed patches and products: what stays in a processor's caches and leaves GoogLeNet's arena at 6 MB, but more than the filter, which every chunk reads; on other devices enough work to fill them.</summary>
     private const long ChunkOfProcessor = 2_700_000, ChunkOfGpu = 64 << 20;
 
     private readonly string family = $"conv2d_forward_winograd{tileSize}";
@@ -88,7 +88,9 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     /// <summary>Tiles that go through all steps together: whole blocks, chunks of about equal size.</summary>
     private int Chunk(ConvolutionWork work)
     {
-        long most = Math.Max(1, (device.IsProcessor ? ChunkOfProcessor : ChunkOfGpu) / (sizeof(float) * Matrices * SmallestChunk(work)));
+        long filter = sizeof(float) * Matrices * (long)work.X.Shape.C * Columns(work);
+        long bytes = device.IsProcessor ? Math.Max(ChunkOfProcessor, filter * 3 / 2) : ChunkOfGpu;
+        long most = Math.Max(1, bytes / (sizeof(float) * Matrices * SmallestChunk(work)));
         long blocks = Tiling.Tiles(Tiles(work), tilePixels), chunks = Tiling.Tiles(blocks, most);
         return (int)Math.Min(Tiling.Tiles(blocks, chunks) * tilePixels, Tiles(work));
     }
