@@ -68,7 +68,7 @@ internal sealed class PickleMachine
             case (byte)'N': Push(null); break;
             case 0x88: Push(true); break;
             case 0x89: Push(false); break;
-            case (byte)'J': Push((long)(int)input.Unsigned(4)); break;
+            case (byte)'J': Push((long)unchecked((int)input.Unsigned(4))); break;
             case (byte)'K': Push((long)input.Unsigned(1)); break;
             case (byte)'M': Push((long)input.Unsigned(2)); break;
             case 0x8A: PushInteger(input.Unsigned(1)); break;

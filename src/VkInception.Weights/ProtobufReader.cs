@@ -76,7 +76,7 @@ internal sealed class ProtobufReader
     public long Int64() => Wire == ProtobufWireType.Varint ? unchecked((long)number) : throw Wrong("an integer");
 
     /// <summary>The current field as a signed integer of 32 bits.</summary>
-    public int Int32() => Int64() is >= int.MinValue and <= int.MaxValue and long value ? (int)value : throw Damaged($"field {Field} is {(long)number}, outside 32 bits");
+    public int Int32() => Int64() is >= int.MinValue and <= int.MaxValue and long value ? (int)value : throw Damaged($"field {Field} is {unchecked((long)number)}, outside 32 bits");
 
     /// <summary>The current field as a float.</summary>
     public float Single() => Wire == ProtobufWireType.Fixed32 ? BitConverter.UInt32BitsToSingle((uint)number) : throw Wrong("a float");
@@ -112,7 +112,7 @@ internal sealed class ProtobufReader
         if (Wire == ProtobufWireType.Varint)
         {
             window.Charge();
-            list.Add((long)number);
+            list.Add(unchecked((long)number));
             return;
         }
         var packed = new ProtobufReader(window, Body, depth);

@@ -86,8 +86,8 @@ internal sealed class HostTensor
         return IsInteger ? Array.ConvertAll(stored.ToInt64(), v => (double)v) : Array.ConvertAll(stored.ToFloat32(), v => (double)v);
     }
 
-    /// <summary>Every element as an integer.</summary>
-    public long[] Integers() => Array.ConvertAll(Values(), v => (long)v);
+    /// <summary>Every element as an integer; the largest of 64 bits, which stands for "to the end", stays it though doubles have no such number.</summary>
+    public long[] Integers() => Array.ConvertAll(Values(), long.CreateSaturating);
 
     /// <summary>The parameter that loads or makes these elements.</summary>
     /// <param name="name">The name where the file has none for it.</param>

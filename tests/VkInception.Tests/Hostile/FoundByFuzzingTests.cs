@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using NUnit.Framework;
+using VkInception.Tests.GraphFiles;
+using VkInception.Tests.Weights;
 using VkInception.Training;
 using VkInception.Tuning;
 using VkInception.Weights;
@@ -104,6 +106,20 @@ public class FoundByFuzzingTests
         }
         File.Move(PathOf("spoilt"), saved.Path!, overwrite: true);
         Assert.That(() => store.OpenLatest(), Throws.TypeOf<VkInceptionException>().With.Property("Code").EqualTo(ErrorCode.FileDamaged).And.Message.Contains(saved.Path!));
+    }
+
+    /// <summary>Numbers whose highest bit is the sign: in a build with overflow checks their reading once ended in an overflow.</summary>
+    [Test]
+    public void ANegativeNumberIsReadAsOne()
+    {
+        byte[] tensor = new WireWriter().Varint(2, long.MinValue).Text(8, "t").ToArray();
+        File.WriteAllBytes(PathOf("x.onnx"), new WireWriter().Varint(1, 8).Message(7, new WireWriter().Raw(5, tensor)).ToArray());
+        Assert.That(() => Checkpoint.Open(PathOf("x.onnx")), Refuses.With(ErrorCode.FileDamaged, "-9223372036854775808, outside 32 bits"));
+
+        PickleBytes pickle = new PickleBytes().Raw("}").Text("w").Global("torch._utils", "_rebuild_tensor_v2").Raw("((").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(4)
+            .Raw("tQJ").Raw(BitConverter.GetBytes(-1)).Tuple(2).Tuple(1).Raw(0x89).Global("collections", "OrderedDict").Raw(")RtRs.");
+        File.WriteAllBytes(PathOf("x.pth"), pickle.ToTorchZip());
+        Assert.That(() => Checkpoint.Open(PathOf("x.pth")), Refuses.With(ErrorCode.FileDamaged, "-1"));
     }
 
     private string PathOf(string name) => Path.Combine(folder, name);
