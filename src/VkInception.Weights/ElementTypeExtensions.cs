@@ -110,7 +110,7 @@ public static class ElementTypeExtensions
         ElementType.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
         ElementType.Float16 => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
         ElementType.BFloat16 => BFloat16ToSingle(bytes[(2 * i)..]),
-        ElementType.Int8 => (sbyte)bytes[i],
+        ElementType.Int8 => unchecked((sbyte)bytes[i]),
         ElementType.UInt8 => bytes[i],
         ElementType.Int16 => BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]),
         ElementType.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]),
