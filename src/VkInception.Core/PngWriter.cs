@@ -77,7 +77,7 @@ public static class PngWriter
                 _ => Paeth(left, above[i], i < channels ? 0 : above[i - channels]),
             };
             target[i + 1] = (byte)(row[i] - prediction);
-            sum += Math.Abs((int)(sbyte)target[i + 1]);
+            sum += Math.Abs((int)unchecked((sbyte)target[i + 1]));
         }
         return sum;
     }
