@@ -68,6 +68,18 @@ public class FoundByFuzzingTests
         Assert.That(TrainingReport.Render(new ReportContent(log.History)), Does.Contain("</html>"));
     }
 
+    [TestCase("")]
+    [TestCase("{}")]
+    [TestCase("nonsense of no kind")]
+    public void ALogOfManyLinesThatSayNothingCostsLittle(string line)
+    {
+        const int lines = 100_000;
+        File.WriteAllText(PathOf(TrainingLog.FileName), string.Concat(Enumerable.Repeat(line + "\n", lines)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using TrainingLog log = TrainingLog.Resume(folder, 5, 1, new RunRecord("own", "d", ["a"], 1, 1, "d", "d", "c", 7));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(16 << 20), "once 4 KB a line");
+    }
+
     [TestCase("""{"a":null}""", "nobody made")]
     [TestCase("""{"a":{"kernel":"k","milliseconds":-1,"runnerUp":null,"runnerUpMilliseconds":null,"heuristic":"k","heuristicMilliseconds":1}}""", "nobody made")]
     [TestCase("x\ny", "invalid")]

@@ -9,6 +9,9 @@ internal sealed class LogReader(Stream stream)
     /// <summary>A line of more bytes is not the log's.</summary>
     public const int MaxLine = 1 << 22;
 
+    // No line of the log is shorter: {"kind":"step"} alone has more.
+    private const int ShortestLine = 15;
+
     private byte[] buffer = new byte[1 << 16];
     private int begin;
     private int end;
@@ -55,6 +58,9 @@ internal sealed class LogReader(Stream stream)
 
     private static LogLine? Parse(ReadOnlySpan<byte> bytes)
     {
+        // The serializer's exceptions take far more time and memory than such lines have bytes.
+        bytes = bytes.Trim(" \t\r\n"u8);
+        if (bytes.Length < ShortestLine || bytes[0] != '{') return null;
         try
         {
             return Whole(JsonSerializer.Deserialize(bytes, TrainingJson.Default.LogLine));
