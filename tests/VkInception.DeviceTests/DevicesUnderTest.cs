@@ -6,23 +6,29 @@ namespace VkInception.DeviceTests;
 [SetUpFixture]
 internal sealed class DevicesUnderTest
 {
-    private static readonly Dictionary<string, GpuDevice> Opened = [];
+    private static readonly Dictionary<DeviceUnderTest, GpuDevice> Opened = [];
 
     public static IEnumerable<DeviceUnderTest> Indices { get; } = Find();
+
+    /// <summary>All, and the software devices once more, which then pretend to be discrete GPUs: for tests of kernels that processors have others for.</summary>
+    public static IEnumerable<DeviceUnderTest> AlsoAsDiscreteGpus { get; } = [.. Indices, .. Indices.Where(d => d.IsProcessor).Select(d => d with { AsDiscreteGpu = true })];
 
     public static GpuDevice Open(DeviceUnderTest target)
     {
         if (target.Problem is not null)
             Assert.Fail(target.Problem);
-        if (!Opened.TryGetValue(target.Selector, out GpuDevice? device))
+        if (!Opened.TryGetValue(target, out GpuDevice? device))
         {
+            using DiscreteGpuPretence? pretence = target.AsDiscreteGpu ? new DiscreteGpuPretence() : null;
             device = GpuDevice.Open(target.Selector, new DeviceOptions { Validation = true, CacheFolder = "" });
             if (!device.ValidatesSynchronization)
             {
                 device.Dispose();
                 Assert.Fail("the validation layer does not report missing barriers (it lacks VK_EXT_validation_features), so its silence says nothing; install a newer one (Debian: vulkan-validationlayers)");
             }
-            Opened.Add(target.Selector, device);
+            if (target.AsDiscreteGpu)
+                Assert.That(device.Info.Type, Is.EqualTo(DeviceType.DiscreteGpu), "pretends in vain");
+            Opened.Add(target, device);
         }
         return device;
     }
@@ -44,7 +50,7 @@ internal sealed class DevicesUnderTest
         try
         {
             List<DeviceUnderTest> usable = [.. GpuDevice.List().Where(info => info.Unsuitable is null)
-                .Select(info => new DeviceUnderTest($"{info.Index}", $"{info.Name}, {info.DriverName}", null))];
+                .Select(info => new DeviceUnderTest($"{info.Index}", $"{info.Name}, {info.DriverName}", null) { IsProcessor = info.Type == DeviceType.Cpu })];
             return usable.Count > 0 ? usable : [Nothing("no Vulkan device can be used; install a driver (Debian: mesa-vulkan-drivers has a software one)")];
         }
         catch (VkInceptionException e)

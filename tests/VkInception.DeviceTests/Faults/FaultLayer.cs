@@ -104,7 +104,13 @@ internal sealed class FaultLayer : IDisposable
         }
     }
 
-    private void Made(string kind, nint handle) => alive[(kind, Marshal.ReadIntPtr(handle))] = true;
+    private void Made(string kind, nint handle)
+    {
+        nint made = Marshal.ReadIntPtr(handle);
+        alive[(kind, made)] = true;
+        // A new device may lie where a lost one was.
+        if (kind == "Device") lost.TryRemove(made, out _);
+    }
 
     private void Gone(string kind, nint handle) => alive.TryRemove((kind, handle), out _);
 

@@ -5,6 +5,7 @@ using static VkInception.DeviceTests.Ops.RandomShapes;
 namespace VkInception.DeviceTests.Ops;
 
 /// <summary>Every operation's training forward and backward pass against its reference, on random shapes, offsets and row strides.</summary>
+[TestFixtureSource(typeof(DevicesUnderTest), nameof(DevicesUnderTest.AlsoAsDiscreteGpus))]
 internal sealed class OpBackwardTests(DeviceUnderTest target) : DeviceFixture(target)
 {
     private const int Runs = 60;

@@ -6,6 +6,7 @@ using static VkInception.DeviceTests.Ops.RandomShapes;
 namespace VkInception.DeviceTests.Ops;
 
 /// <summary>Every operation against its reference, on random shapes, offsets and row strides.</summary>
+[TestFixtureSource(typeof(DevicesUnderTest), nameof(DevicesUnderTest.AlsoAsDiscreteGpus))]
 internal sealed class OpKernelTests(DeviceUnderTest target) : DeviceFixture(target)
 {
     private const int Runs = 60;

@@ -4,6 +4,7 @@ using VkInception.Graph.Training;
 namespace VkInception.DeviceTests.Training;
 
 /// <summary>The norm of all gradients, and what the optimizer reads of it.</summary>
+[TestFixtureSource(typeof(DevicesUnderTest), nameof(DevicesUnderTest.AlsoAsDiscreteGpus))]
 internal sealed class GradientNormTests(DeviceUnderTest target) : DeviceFixture(target)
 {
     private const float Infinity = float.PositiveInfinity;

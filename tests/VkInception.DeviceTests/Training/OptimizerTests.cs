@@ -7,6 +7,7 @@ using VkInception.Reference;
 namespace VkInception.DeviceTests.Training;
 
 /// <summary>Every optimizer over several steps of random gradients against its double-precision reference: loss scale, clipping, multipliers, moving average, skipped steps.</summary>
+[TestFixtureSource(typeof(DevicesUnderTest), nameof(DevicesUnderTest.AlsoAsDiscreteGpus))]
 internal sealed class OptimizerTests(DeviceUnderTest target) : DeviceFixture(target)
 {
     private const int Steps = 12;

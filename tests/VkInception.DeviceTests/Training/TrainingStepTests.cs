@@ -6,6 +6,7 @@ using VkInception.Training;
 namespace VkInception.DeviceTests.Training;
 
 /// <summary>A whole training step: losses and gradients against double precision, and the same bits whenever it is run.</summary>
+[TestFixtureSource(typeof(DevicesUnderTest), nameof(DevicesUnderTest.AlsoAsDiscreteGpus))]
 internal sealed class TrainingStepTests(DeviceUnderTest target) : DeviceFixture(target)
 {
     private const int Sample = 6;
