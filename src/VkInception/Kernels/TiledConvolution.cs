@@ -35,7 +35,7 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     /// <summary>A launch of <paramref name="shader"/>, one subgroup per workgroup.</summary>
     protected ShaderDispatch LaunchTiles(string shader, ConvolutionWork work, bool wholeSubgroup)
     {
-        (int x, int y) = Tiling.Grid(device, PixelTiles(work), ChannelTiles(work));
+        (int x, int y) = Tiling.Grid(device, PixelTiles(work), ChannelTiles(work), work.Depth);
         return Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors).Groups(x, y, 1, device.SubgroupSize, wholeSubgroup);
     }
 

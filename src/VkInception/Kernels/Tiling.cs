@@ -12,6 +12,9 @@ internal static class Tiling
     /// <summary>Workgroups for each core of a processor: enough that none waits long for the last.</summary>
     private const int GroupsOfCore = 8;
 
+    /// <summary>Rounds of loops that one invocation may make on a processor: lavapipe up to 22.3 ends all loops of an invocation after 65,535 rounds together; loops around a tile's own are allowed for.</summary>
+    private const long MostRounds = 1 << 14;
+
     /// <summary>Subgroups that fill the device.</summary>
     public static double Resident(DeviceTraits device) => device.IsProcessor ? SubgroupsOfProcessor : SubgroupsOfGpu;
 
@@ -29,10 +32,15 @@ internal static class Tiling
     /// A software driver takes some two microseconds to begin a workgroup, as long as ten thousand multiply-adds: so a processor gets a
     /// few for each core, as alike as can be, and each takes several tiles.
     /// </remarks>
-    public static (int X, int Y) Grid(DeviceTraits device, long x, long y, long z = 1)
+    /// <param name="device">The device's features and limits.</param>
+    /// <param name="x">Tiles in one direction.</param>
+    /// <param name="y">Tiles in the other.</param>
+    /// <param name="depth">Products behind one sum of a tile: as many rounds of a loop at most.</param>
+    /// <param name="z">Workgroups in the third, which strides over nothing.</param>
+    public static (int X, int Y) Grid(DeviceTraits device, long x, long y, long depth, long z = 1)
     {
         if (!device.IsProcessor) return (Groups(x), Groups(y));
-        long enough = (long)GroupsOfCore * device.Cores;
+        long enough = Math.Max((long)GroupsOfCore * device.Cores, Tiles(x * y * z * depth, MostRounds));
         long alongX = Even(x, Tiles(enough, y * z));
         return (Groups(alongX), Groups(Even(y, Tiles(enough, alongX * z))));
 

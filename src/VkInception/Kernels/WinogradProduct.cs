@@ -34,7 +34,7 @@ internal sealed class WinogradProduct(DeviceTraits device, int matrices, int til
     /// <param name="columns">Columns, of whole workgroups.</param>
     public ShaderDispatch Launch(TensorView v, TensorView u, Gradient m, int rows, int depth, int columns)
     {
-        (int x, int y) = Tiling.Grid(device, Tiling.Tiles(rows, tileRows), columns / TileColumns, matrices);
+        (int x, int y) = Tiling.Grid(device, Tiling.Tiles(rows, tileRows), columns / TileColumns, depth, matrices);
         return ShaderDispatch.Of("conv2d_forward_winograd_multiply").Read("v", v).Read("u", u).Gradient("m", m)
             .With("matrices", matrices).With("tiles", rows).With("channels", depth).With("columns", columns).With("segment", Segment)
             .Specialize("tile_pixels", tileRows).Specialize("tile_vectors", tileVectors)

@@ -111,6 +111,22 @@ internal sealed class ConvolutionKernelsTests
         }
     }
 
+    [TestCase(160, 112, 320, 3, "broadcast-7x1")]
+    [TestCase(512, 56, 512, 1, "broadcast2-14x4")]
+    [TestCase(512, 28, 512, 3, "winograd4-16x8")]
+    public void No_workgroup_of_a_processor_makes_more_rounds_than_old_drivers_allow(int channels, int size, int outputs, int kernel, string name)
+    {
+        ShaderDispatch few = Largest(Processor), all = Largest(Processor with { Cores = 1_000_000 });
+        long tilesEach = Each(all.GroupsX, few.GroupsX) * Each(all.GroupsY, few.GroupsY);
+        long depth = kernel == 3 && !name.StartsWith("winograd", StringComparison.Ordinal) ? channels * 9 : channels;
+        Assert.That(tilesEach, Is.GreaterThan(1));
+        Assert.That(tilesEach * depth, Is.LessThan(1 << 15));
+
+        static long Each(int tiles, int groups) => (tiles + groups - 1) / groups;
+
+        ShaderDispatch Largest(DeviceTraits device) => new ConvolutionKernels(device, name).Choose(Work(channels, size, outputs, kernel)).Launches.MaxBy(l => l.GroupsX * l.GroupsY * l.GroupsZ)!;
+    }
+
     [Test]
     public void A_gpu_takes_smaller_tiles_so_that_small_layers_fill_it()
     {
