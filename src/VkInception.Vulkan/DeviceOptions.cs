@@ -3,7 +3,7 @@ namespace VkInception.Vulkan;
 /// <summary>How a device is opened. Immutable: any thread may use it.</summary>
 public sealed class DeviceOptions
 {
-    /// <summary>Switches the Khronos validation layer on, synchronization validation included; slow, for development and tests.</summary>
+    /// <summary>Switches the Khronos validation layer on, synchronization validation and best practices included; slow, for development and tests.</summary>
     public bool Validation { get; init; }
 
     /// <summary>Folder of the pipeline cache; null for the user's cache folder (<see cref="Vulkan.CacheFolder"/>), empty for no cache on disk.</summary>

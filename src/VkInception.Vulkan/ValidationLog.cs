@@ -8,6 +8,21 @@ internal sealed class ValidationLog
     // What a layer says of an extension of the driver that came after it: of the layer's age, not of the program.
     private static readonly string[] NewerThanLayer = ["unknown VkStructureType", "is not supported by this layer"];
 
+    // Advice that is not taken, by what its identifier holds in layers of any age.
+    private static readonly string[] DeclinedAdvice =
+    [
+        // The extensions through which the layer speaks.
+        "specialuse-extension",
+        // A device of 1.2 whose driver knows 1.3, which only tests pretend.
+        "deprecated-extension",
+        // Its successor, LocalSizeId, needs 1.3.
+        "SpirvDeprecated_WorkgroupSize",
+        // A recording may be submitted again while it runs (CommandRecorder).
+        "vkBeginCommandBuffer-simultaneous-use",
+        // A timestamp of all commands: a span ends once everything before has ended.
+        "pipeline-stage-flags",
+    ];
+
     private readonly Lock gate = new();
     private readonly List<string> messages = [];
 
@@ -22,7 +37,7 @@ internal sealed class ValidationLog
 
     public void Add(string message)
     {
-        if (NewerThanLayer.Any(words => message.Contains(words, StringComparison.Ordinal)))
+        if (NewerThanLayer.Any(words => message.Contains(words, StringComparison.Ordinal)) || IsDeclined(message))
             return;
         lock (gate)
         {
@@ -30,4 +45,7 @@ internal sealed class ValidationLog
                 messages.Add(message);
         }
     }
+
+    private static bool IsDeclined(string message) =>
+        message.Contains("BestPractices-", StringComparison.Ordinal) && DeclinedAdvice.Any(words => message.Contains(words, StringComparison.Ordinal));
 }

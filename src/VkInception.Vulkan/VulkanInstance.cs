@@ -25,7 +25,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
     /// <summary>Null where neither loader nor layers have VK_EXT_debug_utils.</summary>
     public ExtDebugUtils? DebugUtils { get; private set; }
     public ValidationLog Log { get; } = new();
-    /// <summary>True where the validation layer looks for missing barriers as well: between copies, not between kernels, whose accesses through addresses it does not see.</summary>
+    /// <summary>True where the validation layer looks for missing barriers as well: between copies, not between kernels, whose accesses through addresses it does not see. It then warns of bad practice too.</summary>
     public bool ValidatesSynchronization { get; private set; }
 
     /// <exception cref="VkInceptionException"><see cref="ErrorCode.NoVulkanLoader"/>, <see cref="ErrorCode.NoDevice"/> (no driver), or <see cref="ErrorCode.ValidationFailed"/> (layer missing).</exception>
@@ -90,12 +90,12 @@ internal sealed unsafe class VulkanInstance : IDisposable
         if (features)
             enabled.Add(ValidationFeaturesExtension);
 
-        ValidationFeatureEnableEXT synchronization = ValidationFeatureEnableEXT.SynchronizationValidationExt;
+        ValidationFeatureEnableEXT* wanted = stackalloc[] { ValidationFeatureEnableEXT.SynchronizationValidationExt, ValidationFeatureEnableEXT.BestPracticesExt };
         var validationFeatures = new ValidationFeaturesEXT
         {
             SType = StructureType.ValidationFeaturesExt,
-            EnabledValidationFeatureCount = 1,
-            PEnabledValidationFeatures = &synchronization,
+            EnabledValidationFeatureCount = 2,
+            PEnabledValidationFeatures = wanted,
         };
         DebugUtilsMessengerCreateInfoEXT messengerInfo = MessengerInfo();
         messengerInfo.PNext = features ? &validationFeatures : null;
@@ -142,7 +142,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
         {
             SType = StructureType.DebugUtilsMessengerCreateInfoExt,
             MessageSeverity = DebugUtilsMessageSeverityFlagsEXT.WarningBitExt | DebugUtilsMessageSeverityFlagsEXT.ErrorBitExt,
-            MessageType = DebugUtilsMessageTypeFlagsEXT.ValidationBitExt,
+            MessageType = DebugUtilsMessageTypeFlagsEXT.ValidationBitExt | DebugUtilsMessageTypeFlagsEXT.PerformanceBitExt,
             PfnUserCallback = new PfnDebugUtilsMessengerCallbackEXT(&OnMessage),
             PUserData = (void*)GCHandle.ToIntPtr(logHandle),
         };

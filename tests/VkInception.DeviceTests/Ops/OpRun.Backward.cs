@@ -1,4 +1,5 @@
 using VkInception.Graph;
+using VkInception.Graph.Ops;
 using VkInception.Graph.Training;
 using VkInception.Reference;
 
@@ -37,8 +38,8 @@ internal sealed partial class OpRun
         (Values[] inputs, Values[] parameters) = Draw(node);
         OpTensors forward = Place(run, node, shapes);
         // A loss has no gradient to start from but what it counts for.
-        var loss = op as Graph.Ops.SoftmaxCrossEntropy;
-        Values dy = loss is not null ? new Values(node.Output.Shape, [loss.Weight * (double)Step.LossScale, 0, 0]) : Filled(node.Output.Shape, "dy", Type);
+        var loss = op as SoftmaxCrossEntropy;
+        Values dy = loss is not null ? new Values(node.Output.Shape, [loss.Weight * (double)Step.LossScale, 0, 0]) : OffBounds(op, inputs, parameters, Filled(node.Output.Shape, "dy", Type), tolerance);
         TensorView[] outputGradients = loss is not null ? [] : [run.Place(node.Output.Shape, Type)];
         BackwardTensors backward = Wanted(run, forward, outputGradients);
 
@@ -69,9 +70,25 @@ internal sealed partial class OpRun
         }
     }
 
+    /// <summary>The gradient without the elements that lie so near a bound of a clamp inside the operation that rounding decides whether theirs passes.</summary>
+    private Values OffBounds(Op op, Values[] inputs, Values[] parameters, Values dy, double tolerance)
+    {
+        (Op? free, OutputRange range) = op switch
+        {
+            Conv2d conv => (conv with { Range = OutputRange.All }, conv.Range),
+            Linear linear => (linear with { Range = OutputRange.All }, linear.Range),
+            BatchNorm2d norm => (norm with { Range = OutputRange.All }, norm.Range),
+            _ => ((Op?)null, OutputRange.All),
+        };
+        if (free is null || range.IsAll) return dy;
+        double near = Math.Max(tolerance, 1e-4) * Scale;
+        double[] before = References.Train(free, inputs, parameters, new TrainingChance(0, 0, 0)).Data;
+        return new Values(dy.Shape, [.. dy.Data.Zip(before, (g, y) => Math.Abs(y - range.Low) <= near || Math.Abs(y - range.High) <= near ? 0 : g)]);
+    }
+
     private OpTensors Place(OpMemory run, Node node, Shape[] shapes)
         => new(node, [.. node.Inputs.Select((t, i) => run.Place(t.Shape, i == IntegerInput ? ElementType.Float32 : Type))],
-            [run.Place(node.Output.Shape, node.Op is Graph.Ops.SoftmaxCrossEntropy ? SumType : Type)],
+            [run.Place(node.Output.Shape, node.Op is SoftmaxCrossEntropy ? SumType : Type)],
             [.. node.Parameters.Select((p, i) => run.Place(p, own: false, TypeOf(node, i)))])
         {
             Training = true,
