@@ -5,8 +5,9 @@ internal sealed class ValidationLog
 {
     // A layer that reports on every dispatch must not fill the memory.
     private const int MostMessages = 1000;
-    // What a layer says of an extension of the driver that came after it: of the layer's age, not of the program.
-    private static readonly string[] NewerThanLayer = ["unknown VkStructureType", "is not supported by this layer"];
+    // What a layer says of itself: of an extension of the driver that came after it, of settings that somebody made for it.
+    private static readonly string[] OfItself = ["unknown VkStructureType", "is not supported by this layer"];
+    private static readonly string[] OfItsSettings = ["VALIDATION-SETTINGS", "WARNING-Setting-Limit-Adjusted"];
 
     // Advice that is not taken, by what its identifier holds in layers of any age.
     private static readonly string[] DeclinedAdvice =
@@ -35,17 +36,19 @@ internal sealed class ValidationLog
         }
     }
 
-    public void Add(string message)
+    /// <param name="identifier">The rule's; older layers repeat it in the message.</param>
+    /// <param name="message">What is wrong.</param>
+    public void Add(string identifier, string message)
     {
-        if (NewerThanLayer.Any(words => message.Contains(words, StringComparison.Ordinal)) || IsDeclined(message))
+        if (OfItself.Any(words => message.Contains(words, StringComparison.Ordinal)) || OfItsSettings.Contains(identifier) || IsDeclined(identifier))
             return;
         lock (gate)
         {
             if (messages.Count < MostMessages)
-                messages.Add(message);
+                messages.Add(message.Contains(identifier, StringComparison.Ordinal) ? message : $"{identifier}: {message}");
         }
     }
 
-    private static bool IsDeclined(string message) =>
-        message.Contains("BestPractices-", StringComparison.Ordinal) && DeclinedAdvice.Any(words => message.Contains(words, StringComparison.Ordinal));
+    private static bool IsDeclined(string identifier) =>
+        identifier.Contains("BestPractices-", StringComparison.Ordinal) && DeclinedAdvice.Any(words => identifier.Contains(words, StringComparison.Ordinal));
 }

@@ -152,7 +152,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
     private static Bool32 OnMessage(DebugUtilsMessageSeverityFlagsEXT severity, DebugUtilsMessageTypeFlagsEXT type, DebugUtilsMessengerCallbackDataEXT* data, void* userData)
     {
         if (GCHandle.FromIntPtr((nint)userData).Target is ValidationLog log)
-            log.Add(Marshal.PtrToStringUTF8((nint)data->PMessage) ?? "");
+            log.Add(Marshal.PtrToStringUTF8((nint)data->PMessageIdName) ?? "", Marshal.PtrToStringUTF8((nint)data->PMessage) ?? "");
         return false;
     }
 
