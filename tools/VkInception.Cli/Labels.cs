@@ -20,8 +20,7 @@ internal static partial class Labels
         if (length > MaximumBytes)
             throw new VkInceptionException(ErrorCode.FileRefused, $"{path}: {length} bytes are too many for a file of labels, one a line");
         string[] lines = [.. ReadLines(path).Select(l => l.Trim())];
-        while (lines is [.., ""])
-            lines = lines[..^1];
+        lines = lines[..(Array.FindLastIndex(lines, l => l.Length > 0) + 1)];
         if (lines.Length == 0)
             throw new VkInceptionException(ErrorCode.FileDamaged, $"{path}: holds no labels; write one a line");
         return Array.TrueForAll(lines, l => Synset().IsMatch(l)) ? [.. lines.Select(l => Synset().Replace(l, ""))] : lines;

@@ -23,6 +23,16 @@ public class LabelsTests
     [Test]
     public void AnEmptyFileIsRefused() => Assert.That(() => Read("\n\n"), Throws.TypeOf<VkInceptionException>().With.Message.Contains("holds no labels"));
 
+    /// <summary>Each of them cost a copy of all before: 49 GB for a file of 110 kB.</summary>
+    [Test]
+    public void EmptyLinesAtTheEndCostNoMoreThanTheirBytes()
+    {
+        string content = "cat\n\ndog\n" + new string('\n', 30_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Read(content), Is.EqualTo(new[] { "cat", "", "dog" }));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(20 << 20));
+    }
+
     [Test]
     [Platform("Linux")]
     public void ADeviceWithoutEndIsRefused() => Assert.That(() => Labels.Read("/dev/zero"), Throws.TypeOf<VkInceptionException>().With.Message.Contains("holds no labels"));
