@@ -33,8 +33,8 @@ layout(buffer_reference, scalar, buffer_reference_align = 8) buffer Sums { uint6
 
 const uint tile_outputs = tile_vectors * lanes;
 const uint loads = (tile_pixels + lanes * per_load - 1) / (lanes * per_load);
-// Channels that are added to one sum after another: sums are too many for the registers, and each is loaded and stored but once.
-const uint unrolled = 8;
+// Channels that are added to one sum after another: sums are too many for the registers, and each is loaded and stored but once. Of more the code no longer fits the processor's cache of it.
+const uint unrolled = 4;
 
 float sum[tile_pixels][tile_vectors];
 
@@ -75,7 +75,7 @@ void store(uint z, uint block, uint tile, bool add) {
             uint to = (z * tiles + block * tile_pixels + t) * columns + tile;
             [[unroll]] for (uint j = 0; j < tile_vectors; j += per_load) {
                 uint at = (to + column(j / per_load)) / per_load;
-                Loaded result = Loaded(sum[t][j], sum[t][j + 1]);
+                Loaded result = Loaded(sum[t][j], sum[t][j + 1]) * unknownOne(channels);
                 if (add) result += uintBitsToFloat(unpack32(Sums(uvec2(m)).at[at]));
                 Sums(uvec2(m)).at[at] = pack64(floatBitsToUint(result));
             }

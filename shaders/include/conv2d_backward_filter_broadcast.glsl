@@ -89,7 +89,7 @@ void store(uint row, uint count, uint tile) {
                 if (t < count) {
                     uint to = (row + t) * outputs + o;
                     Loaded result;
-                    [[unroll]] for (uint j = 0; j < per_load; ++j) COMPONENT(result, j) = sum[t][v + j];
+                    [[unroll]] for (uint j = 0; j < per_load; ++j) COMPONENT(result, j) = sum[t][v + j] * unknownOne(pixels);
                     if (accumulate) result += LOAD_FLOAT(dw, to);
                     STORE_FLOAT(dw, to, result);
                 }
@@ -103,10 +103,11 @@ void main() {
     uint tiles = (run + tile_rows - 1) / tile_rows;
     for (uint slice = gl_WorkGroupID.z; slice * slicePixels < pixels; slice += gl_NumWorkGroups.z) {
         uint begin = slice * slicePixels, end = min(begin + slicePixels, pixels);
-        for (uint tile = gl_WorkGroupID.y * tile_outputs; tile < outputs; tile += gl_NumWorkGroups.y * tile_outputs) {
-            for (uint i = gl_WorkGroupID.x; i < runs * tiles; i += gl_NumWorkGroups.x) {
-                uint tap = i / tiles, first = (i - tap * tiles) * tile_rows;
-                uint r = joined ? tap : tap / kernelW, s = joined ? 0 : tap - r * kernelW;
+        // Tiles of channels innermost: the rows' elements of x stay in the nearest cache for all of them.
+        for (uint i = gl_WorkGroupID.x; i < runs * tiles; i += gl_NumWorkGroups.x) {
+            uint tap = i / tiles, first = (i - tap * tiles) * tile_rows;
+            uint r = joined ? tap : tap / kernelW, s = joined ? 0 : tap - r * kernelW;
+            for (uint tile = gl_WorkGroupID.y * tile_outputs; tile < outputs; tile += gl_NumWorkGroups.y * tile_outputs) {
                 correlate(r, s, first, tile, begin, end);
                 store(slice * rows + tap * run + first, min(run - first, tile_rows), tile);
             }

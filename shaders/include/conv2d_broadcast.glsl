@@ -11,7 +11,9 @@ layout(constant_id = 5) const bool joined = false;
 
 const uint block = lanes * per_load;
 // Elements that are added to one sum after another, without a loop: sums are too many for the registers, and each is loaded and stored but once.
-const uint unrolled = block < 8 ? block : 8;
+// Fewer for many sums, whose code would leave the processor's cache of it.
+const uint most = tile_pixels * tile_vectors > 128 ? 4 : 8;
+const uint unrolled = block < most ? block : most;
 
 // Multiplies what the lanes from `lane` on hold, `count` elements, with as many rows of the weights from `row` on.
 void multiply(Loaded value[tile_pixels], uint lane, uint row, uint tile, const uint count) {

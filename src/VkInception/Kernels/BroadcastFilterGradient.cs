@@ -28,8 +28,11 @@ internal sealed class BroadcastFilterGradient(DeviceTraits device, int tileRows,
 
     /// <inheritdoc/>
     protected override ShaderDispatch Launch(ConvolutionBackwardFilter work, Gradient dw, long slicePixels, long slices)
-        => Launch(shader, work, dw, slicePixels).Specialize("tile_vectors", tileVectors).Specialize("joined", joined)
-            .Groups(Tiling.Groups(RowTiles(work)), Tiling.Groups(OutputTiles(work)), Tiling.Groups(slices), Device.SubgroupSize, wholeSubgroup: true);
+    {
+        (int x, int y) = Tiling.Grid(Device, RowTiles(work), OutputTiles(work), slicePixels, slices);
+        return Launch(shader, work, dw, slicePixels).Specialize("tile_vectors", tileVectors).Specialize("joined", joined)
+            .Groups(x, y, Tiling.Groups(slices), Device.SubgroupSize, wholeSubgroup: true);
+    }
 
     /// <inheritdoc/>
     protected override long RowTiles(ConvolutionBackwardFilter work)

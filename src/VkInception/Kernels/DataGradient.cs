@@ -68,13 +68,15 @@ internal sealed class DataGradient(DeviceTraits device)
         int lanes = Tiling.PlainLanes(device, work.Dx.View.Shape.C);
         int channels = work.Dx.View.Shape.C / work.Groups, outputs = work.Dy.Shape.C / work.Groups;
         var turned = Shape.Create([vertical.Count * horizontal.Count, outputs, work.Dx.View.Shape.C]);
+        bool even = channels % 2 == 0 && outputs % 2 == 0 && work.W.Offset % 2 == 0;
+        (int x, int y) = Tiling.Grid(device, Tiling.Tiles(work.Dx.View.Shape.C, lanes * (even ? 2 : 1)), Tiling.Tiles(outputs, TileOutputs), TileOutputs, turned[0]);
         TensorView wt = TensorView.Dense(turned, new Storage("conv2d_backward_data workspace", turned.Count, type: work.W.Type));
         return ShaderDispatch.Of("conv2d_backward_transpose").Read("w", work.W).Write("wt", wt)
             .With("channels", channels).With("groupOutputs", outputs).With("groups", work.Groups)
             .With("kernelW", work.Window.KernelW).With("tapsH", vertical.Count).With("tapsW", horizontal.Count)
             .With("lastR", vertical.Last).With("lastS", horizontal.Last).With("stepR", vertical.Step).With("stepS", horizontal.Step)
-            .Specialize("tile_outputs", TileOutputs).Specialize("grouped", work.Groups > 1)
-            .Groups(Tiling.Groups(Tiling.Tiles(work.Dx.View.Shape.C, lanes)), Tiling.Groups(Tiling.Tiles(outputs, TileOutputs)), Tiling.Groups(turned[0]), lanes);
+            .Specialize("tile_outputs", TileOutputs).Specialize("grouped", work.Groups > 1).Specialize("even", even)
+            .Groups(x, y, Tiling.Groups(turned[0]), lanes);
     }
 
     private sealed record Part(ShaderDispatch? Filter, ConvolutionWork Work);

@@ -31,7 +31,8 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new BroadcastConvolution(device, 28, 8, joined: true),
             new BroadcastConvolution(device, 14, 8, joined: true),
             new BroadcastConvolution(device, 7, 2, joined: true),
-            new BroadcastConvolution(device, 28, 8, wide: true) { IsMeasuredOnly = true },
+            // So many sums stay in no GPU's registers.
+            new BroadcastConvolution(device, 28, 8, wide: true) { IsMeasuredOnly = !device.IsProcessor },
             new BroadcastConvolution(device, 28, 4, wide: true),
             new BroadcastConvolution(device, 14, 8, wide: true),
             new BroadcastConvolution(device, 14, 6, wide: true),
