@@ -1,5 +1,5 @@
-// include/winograd_filter_gradient_matrices.glsl: tiles of dy, of 2×2 outputs.
+// include/winograd_matrices.glsl: tiles of dy, of 2×2 outputs.
 #version 460
 #define TILE 2
 #define GRADIENT
-#include "winograd_filter_gradient_matrices.glsl"
+#include "winograd_matrices.glsl"

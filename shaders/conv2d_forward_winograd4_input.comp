@@ -1,4 +1,4 @@
-// include/winograd_input.glsl for tiles of 4×4 outputs.
+// include/winograd_matrices.glsl: patches of x, for tiles of 4×4 outputs.
 #version 460
 #define TILE 4
-#include "winograd_input.glsl"
+#include "winograd_matrices.glsl"

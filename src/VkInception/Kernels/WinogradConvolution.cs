@@ -19,7 +19,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
 
     private readonly string family = $"conv2d_forward_winograd{tileSize}";
     private readonly int patchSize = tileSize + 2;
-    private readonly WinogradProduct product = new(device, (tileSize + 2) * (tileSize + 2), tilePixels, tileVectors);
+    private readonly WinogradProduct product = new(device, (tileSize + 2) * (tileSize + 2), tilePixels, tileVectors, runs: true);
 
     /// <inheritdoc/>
     public override string Name => $"winograd{tileSize}-{tilePixels}x{tileVectors}";
@@ -38,6 +38,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     public override bool Applies(ConvolutionWork work)
         => device.SubgroupShuffle && device.Int64 && work.X.Type == ElementType.Float32 && work.Groups == 1 && work.Phase == PixelPhase.All && IsThreeByThree(work.Window)
             && work.Output.C % 2 == 0 && work.Y.RowStride % 2 == 0 && work.Y.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0
+            && work.X.Shape.C % 2 == 0 && work.X.RowStride % 2 == 0 && work.X.Offset % 2 == 0
             && (long)Matrices * work.X.Shape.C * Columns(work) <= int.MaxValue && Matrices * SmallestChunk(work) <= int.MaxValue;
 
     /// <inheritdoc/>
@@ -45,13 +46,13 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     {
         int channels = work.X.Shape.C, columns = Columns(work), chunk = Chunk(work);
         TensorView u = WinogradProduct.Matrix("filter", (long)Matrices * channels * columns, resident: work.W.Storage.Parameter is not null);
-        TensorView v = WinogradProduct.Matrix("patches", (long)Matrices * product.Rows(chunk) * channels), m = WinogradProduct.Matrix("products", (long)Matrices * chunk * columns);
+        TensorView v = WinogradProduct.Matrix("patches", (long)Matrices * chunk * Runs(work)), m = WinogradProduct.Matrix("products", (long)Matrices * chunk * columns);
         var launches = ImmutableArray.CreateBuilder<ShaderDispatch>();
         launches.Add(Filter(work, u));
         for (int first = 0; first < Tiles(work); first += chunk)
         {
             int tiles = Math.Min(chunk, (int)Tiles(work) - first);
-            launches.Add(Input(work, v, first, tiles));
+            launches.Add(WinogradProduct.Transform($"{family}_input", work.X, v, product.RunLength, first, tiles, TilesH(work), TilesW(work), work.Window.PadTop, work.Window.PadLeft));
             launches.Add(product.Launch(v, u, new Gradient(m, false), tiles, channels, columns));
             launches.Add(Output(work, m, first, tiles));
         }
@@ -76,6 +77,9 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     /// <summary>Output channels, rounded up to whole workgroups.</summary>
     private int Columns(ConvolutionWork work) => product.Columns(work.Output.C);
 
+    /// <summary>Input channels, rounded up to whole runs.</summary>
+    private long Runs(ConvolutionWork work) => Tiling.Tiles(work.X.Shape.C, product.RunLength) * product.RunLength;
+
     private int TilesH(ConvolutionWork work) => (int)Tiling.Tiles(work.Output.H, tileSize);
 
     private int TilesW(ConvolutionWork work) => (int)Tiling.Tiles(work.Output.W, tileSize);
@@ -83,7 +87,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     private long Tiles(ConvolutionWork work) => (long)work.Output.N * TilesH(work) * TilesW(work);
 
     /// <summary>Elements of one matrix's patches and products where a chunk is one block.</summary>
-    private long SmallestChunk(ConvolutionWork work) => (long)tilePixels * (work.X.Shape.C + Columns(work));
+    private long SmallestChunk(ConvolutionWork work) => (long)tilePixels * (Runs(work) + Columns(work));
 
     /// <summary>Tiles that go through all steps together: whole blocks, chunks of about equal size.</summary>
     private int Chunk(ConvolutionWork work)
@@ -99,16 +103,6 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
         => ShaderDispatch.Of($"{family}_filter").Read("w", work.W).Write("u", u)
             .With("channels", work.X.Shape.C).With("outputs", work.Output.C).With("tileOutputs", product.TileColumns).With("tileCount", Columns(work) / product.TileColumns)
             .Over((long)work.X.Shape.C * Columns(work));
-
-    private ShaderDispatch Input(ConvolutionWork work, TensorView v, int first, int tiles)
-    {
-        Shape x = work.X.Shape;
-        return ShaderDispatch.Of($"{family}_input").Read("x", work.X).Write("v", v)
-            .With("firstTile", first).With("tiles", tiles).With("tilesH", TilesH(work)).With("tilesW", TilesW(work))
-            .With("channels", x.C).With("xRowStride", work.X.RowStride).With("height", x.H).With("width", x.W)
-            .With("padTop", work.Window.PadTop).With("padLeft", work.Window.PadLeft)
-            .Specialize("tile_pixels", tilePixels).Over(Tiling.Tiles(tiles, tilePixels) * tilePixels * x.C);
-    }
 
     private ShaderDispatch Output(ConvolutionWork work, TensorView m, int first, int tiles)
     {

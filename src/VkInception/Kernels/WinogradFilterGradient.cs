@@ -51,8 +51,8 @@ internal sealed class WinogradFilterGradient(DeviceTraits device, int tileSize, 
         for (int first = 0; first < Tiles(work); first += chunk)
         {
             int tiles = Math.Min(chunk, (int)Tiles(work) - first);
-            launches.Add(Transform(work, "input", work.X, v, first, tiles, tileRows, work.Window.PadTop, work.Window.PadLeft));
-            launches.Add(Transform(work, "gradient", work.Dy, u, first, tiles, product.TileColumns, 0, 0));
+            launches.Add(WinogradProduct.Transform($"conv2d_forward_winograd{tileSize}_input", work.X, v, tileRows, first, tiles, TilesH(work), TilesW(work), work.Window.PadTop, work.Window.PadLeft));
+            launches.Add(WinogradProduct.Transform($"{family}_gradient", work.Dy, u, product.TileColumns, first, tiles, TilesH(work), TilesW(work), 0, 0));
             launches.Add(product.Launch(v, u, new Gradient(m, first > 0), channels, tiles, columns));
         }
         launches.Add(Output(work, m));
@@ -90,13 +90,6 @@ internal sealed class WinogradFilterGradient(DeviceTraits device, int tileSize, 
         long runs = Tiling.Tiles(Tiles(work), Unrolled), chunks = Tiling.Tiles(runs, most);
         return (int)Math.Min(Tiling.Tiles(runs, chunks) * Unrolled, Tiles(work));
     }
-
-    private ShaderDispatch Transform(ConvolutionBackwardFilter work, string what, TensorView from, TensorView to, int first, int tiles, int block, int padTop, int padLeft)
-        => ShaderDispatch.Of($"{family}_{what}").Read("d", from).Write("t", to)
-            .With("firstTile", first).With("tiles", tiles).With("tilesH", TilesH(work)).With("tilesW", TilesW(work))
-            .With("channels", from.Shape.C).With("rowStride", from.RowStride).With("height", from.Shape.H).With("width", from.Shape.W)
-            .With("padTop", padTop).With("padLeft", padLeft)
-            .Specialize("block", block).Over(Tiling.Tiles(from.Shape.C, block) * block / 2 * tiles);
 
     private ShaderDispatch Output(ConvolutionBackwardFilter work, TensorView m)
         => ShaderDispatch.Of($"{family}_output").Read("m", m).Gradient("dw", work.Dw)

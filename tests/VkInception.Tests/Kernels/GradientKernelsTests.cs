@@ -71,7 +71,7 @@ internal sealed class GradientKernelsTests
     {
         KernelChoice choice = new ConvolutionKernels(Processor).Choose(Data(8, 128, 28, 192, Window.Square(5, 1, 2)));
         Assert.That(choice.Launches.Select(l => l.Kernel), Is.EqualTo(["conv2d_backward_transpose", "conv2d_forward_broadcast2"]));
-        Assert.That(choice.Name, Is.EqualTo("data-broadcast2-14x8"));
+        Assert.That(choice.Name, Is.EqualTo("data-broadcast2-28x8"));
         KernelChoice minimal = new ConvolutionKernels(Processor).Choose(Data(8, 128, 28, 192, Window.Square(3, 1, 1)));
         Assert.That(minimal.Launches.Take(3).Select(l => l.Kernel), Is.EqualTo(["conv2d_backward_transpose", "conv2d_forward_winograd4_filter", "conv2d_forward_winograd4_input"]));
         Assert.That(minimal.Name, Does.StartWith("data-winograd4"));

@@ -1,5 +1,5 @@
-// The first two steps of a filter gradient by include/winograd.glsl: Bᵀ d B of the patches of x, or with GRADIENT A d Aᵀ of the tiles of dy,
-// for `tiles` tiles from firstTile on.
+// The second step of a convolution, and the first two of a filter gradient, by include/winograd.glsl: Bᵀ d B of the patches of x, or with
+// GRADIENT A d Aᵀ of the tiles of dy, for `tiles` tiles from firstTile on.
 //
 // t in [matrix][block of channels][tile][channel in block] order, so that the multiplication reads each block from one end to the other;
 // the channels behind the last are not written. x and dy channels last, rows rowStride apart; outside the image they are zero.

@@ -1,4 +1,0 @@
-// include/winograd_filter_gradient_matrices.glsl: patches of x, for tiles of 4×4 outputs.
-#version 460
-#define TILE 4
-#include "winograd_filter_gradient_matrices.glsl"
