@@ -9,6 +9,8 @@ internal static class IdxReader
     private const byte UnsignedByte = 8;
     // Deflate cannot do better (zlib's technical details: 1032 to 1).
     private const long MaxExpansion = 1032;
+    // So much is believed without having seen it; more, once as much again has come.
+    private const int FirstBytes = 16 << 20;
 
     /// <summary>Whether the folder holds training or test images in this format.</summary>
     public static bool Holds(string folder) => Find(folder, "train", "images", 3) is not null || Find(folder, "t10k", "images", 3) is not null;
@@ -74,13 +76,27 @@ internal static class IdxReader
         int[] sizes = Header(header.AsSpan(0, length), dimensions, path, out int elements);
         if (elements > MaxExpansion * file.Length) throw Damage.Found(path, $"claims {elements} bytes ({string.Join('x', sizes)}), more than its {file.Length} compressed bytes can hold");
 
-        byte[] content = MemoryDemand.Bytes(elements, path);
-        int read = unpacked.ReadAtLeast(content, elements, throwOnEndOfStream: false);
+        (byte[] content, int read) = Content(unpacked, elements, path);
         if (read != elements) throw Damage.Found(path, $"ends after {read} of the {elements} bytes that its header ({string.Join('x', sizes)}) claims");
         if (unpacked.ReadByte() >= 0) throw Damage.Found(path, $"holds more than the {elements} bytes that its header ({string.Join('x', sizes)}) claims");
         // The stream does not miss a checksum that is cut off; the length stands behind it (RFC 1952, section 2.3.1).
         if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(file.Length - 4)) != (uint)header.Length + (uint)elements) throw Damage.Truncated(path, "gzip");
         return (content, 0, sizes);
+    }
+
+    /// <summary>The elements, in memory that grows as they come: a header may claim a thousand times the file.</summary>
+    private static (byte[] Content, int Read) Content(GZipStream unpacked, int elements, string path)
+    {
+        byte[] content = MemoryDemand.Bytes(Math.Min(elements, FirstBytes), path);
+        int read = unpacked.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        while (read == content.Length && read < elements)
+        {
+            byte[] larger = MemoryDemand.Bytes(Math.Min(elements, 2L * read), path);
+            content.CopyTo(larger, 0);
+            content = larger;
+            read += unpacked.ReadAtLeast(content.AsSpan(read), content.Length - read, throwOnEndOfStream: false);
+        }
+        return (content, read);
     }
 
     private static int[] Header(ReadOnlySpan<byte> file, int dimensions, string path, out int elements)

@@ -3,10 +3,13 @@ using VkInception.Graph;
 namespace VkInception.Import;
 
 /// <summary>Evaluates ONNX operators over constants on the host: shapes, indices, and small arithmetic on weights.</summary>
-/// <remarks>What is folded is bounded in sum, so that no file of a few bytes can keep the machine busy.</remarks>
-internal sealed class ConstantFolding
+/// <remarks>What is folded is bounded in sum by what the file holds, so that no file of a few bytes can keep the machine busy or fill it.</remarks>
+/// <param name="stored">Elements of the constants in the file.</param>
+internal sealed class ConstantFolding(long stored)
 {
-    private const long MostElements = 1L << 26;
+    // Shapes, indices and small tables; and each weight a few times over.
+    private const long Free = 1L << 24, TimesStored = 4;
+    private readonly long most = Free + TimesStored * stored;
     private static readonly Dictionary<string, Func<ConstantFolding, OnnxCall, HostTensor>> folds = new()
     {
         ["Constant"] = (_, call) => Constant(call),
@@ -55,7 +58,7 @@ internal sealed class ConstantFolding
     public double[] Allocate(IReadOnlyList<int> dims)
     {
         double count = dims.Aggregate(1.0, (all, d) => all * d);
-        Charge(count > MostElements ? MostElements + 1 : (long)count);
+        Charge(count > most ? most + 1 : (long)count);
         return new double[(int)count];
     }
 
@@ -96,7 +99,7 @@ internal sealed class ConstantFolding
     private void Charge(long count)
     {
         spent += count;
-        if (spent > MostElements) throw Unsupported.Because("constants that are too large to compute at import (over 2^26 elements)");
+        if (spent > most) throw Unsupported.Because($"constants that are too large to compute at import (over {most} elements)");
     }
 
     private HostTensor Take(HostTensor source, double[] values, int[] dims, IReadOnlyList<int> steps, int start = 0)
@@ -229,7 +232,7 @@ internal sealed class ConstantFolding
     {
         double start = Values(call, 0).FirstOrDefault(), limit = Values(call, 1).FirstOrDefault(), step = Values(call, 2).FirstOrDefault();
         double count = Math.Max(0, Math.Ceiling((limit - start) / step));
-        if (!(count <= MostElements)) throw call.Damaged($"a range of {count:g3} elements");
+        if (!(count <= most)) throw call.Damaged($"a range of {count:g3} elements");
         double[] values = Allocate([(int)count]);
         for (int i = 0; i < values.Length; i++) values[i] = start + i * step;
         return HostTensor.From([values.Length], values, call.Constant(0).IsInteger);

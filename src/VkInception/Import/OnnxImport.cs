@@ -11,7 +11,7 @@ internal sealed class OnnxImport
     private readonly OnnxModel model;
     private readonly NetworkBuilder builder;
     private readonly UnsupportedNodes unsupported;
-    private readonly ConstantFolding folding = new();
+    private readonly ConstantFolding folding;
     private readonly Dictionary<string, OnnxValue> values = [];
     private readonly Dictionary<(string Value, Shape Shape, ParameterLayout Layout), Parameter> parameters = [];
     private readonly HashSet<string> nodeNames = [];
@@ -25,6 +25,7 @@ internal sealed class OnnxImport
         builder = new NetworkBuilder(string.IsNullOrWhiteSpace(name) ? Path.GetFileName(Source) : name);
         unsupported = new UnsupportedNodes(Source, "operator");
         Opset = model.Opsets.GetValueOrDefault("", 1);
+        folding = new ConstantFolding(model.Graph.Initializers.Sum(t => t.Count) + model.Graph.Nodes.Sum(n => n.Attributes.Values.Sum(a => a.Tensor?.Count ?? 0)));
         foreach (NamedTensor tensor in model.Graph.Initializers)
             if (!values.TryAdd(tensor.Name, HostTensor.From(tensor))) throw Damaged($"two initializers are named '{tensor.Name}'");
     }

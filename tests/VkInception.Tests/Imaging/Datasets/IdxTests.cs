@@ -138,6 +138,31 @@ public sealed class IdxTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
     }
 
+    /// <summary>Found by the fuzzer: 390 kB that claimed 400 MB, all of it taken before the stream broke off.</summary>
+    [Test]
+    public void Memory_is_taken_as_elements_come()
+    {
+        Write("train", packed: true);
+        const int Side = 10_000, Seen = 40_000_000;
+        byte[] packed = Gzip([.. Idx([], 4, Side, Side), .. new byte[Seen]]);
+        File.WriteAllBytes(folder.PathOf("train-images-idx3-ubyte.gz"), [.. packed, .. new byte[400_000]]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(Refused(ErrorCode.FileDamaged, folder.Path), Does.Contain($"ends after {Seen} of the {4 * Side * Side} bytes").Or.Contains("cannot be unpacked"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(130_000_000));
+    }
+
+    /// <summary>More than what is believed at once.</summary>
+    [Test]
+    public void A_large_file_is_whole()
+    {
+        byte[] levels = [.. Enumerable.Range(0, 40_000_000).Select(i => (byte)(i * 7 >> 3))];
+        string path = folder.PathOf("large.gz");
+        File.WriteAllBytes(path, Gzip(Idx(levels, 40, 1000, 1000)));
+        (byte[] content, int first, int[] sizes) = IdxReader.ReadFile(path, 3);
+        Assert.That(sizes, Is.EqualTo(new[] { 40, 1000, 1000 }));
+        Assert.That(content.AsSpan(first).SequenceEqual(levels), Is.True);
+    }
+
     [Test]
     public void Files_that_do_not_belong_together_are_refused()
     {
