@@ -48,6 +48,19 @@ public partial class TrainingReportTests
         };
     }
 
+    /// <summary>Found by the fuzzer: the axis of percentages began at 1.5e19 and was to end at 100.</summary>
+    [Test]
+    public void ADamagedLogsNumbersHaveAxesToo([Values(1.5e17, -1.5e17, 1e300, -1e300, 1e308, -1e308)] double value, [Values] bool alone)
+    {
+        var history = new RunHistory();
+        history.Add(Records.Run);
+        if (!alone) history.Add(Records.Step(1));
+        history.Add(Records.Step(2) with { Accuracy = value, Loss = value, ImagesPerSecond = value, LearningRate = value });
+        foreach (Chart chart in new RunCurves(history).Charts())
+            Assert.That(chart.Y.Ticks, Has.Count.InRange(2, 14).And.Ordered.And.All.Matches<double>(double.IsFinite), chart.Title);
+        AssertBalanced(TrainingReport.Render(new ReportContent(history)));
+    }
+
     [Test]
     public void ThePageIsWellFormedAtAnySize([Values(2, 10, 20, 21, 1000)] int classes, [Values(0, 1, 90)] int epochs)
     {

@@ -6,6 +6,7 @@ namespace VkInception.Training;
 internal sealed class Axis
 {
     private const int WantedTicks = 6;
+    private const double Largest = 1e300;
     private readonly bool logarithmic;
     private readonly double spacing;
 
@@ -94,6 +95,8 @@ internal sealed class Axis
 
     private static (double Low, double High) Widen(double low, double high)
     {
+        // Beyond, the range itself would be no number.
+        (low, high) = (Math.Clamp(low, -Largest, Largest), Math.Clamp(high, -Largest, Largest));
         if (high - low > 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)))
             return (low, high);
         double margin = low == 0 ? 1 : Math.Abs(low) / 2;

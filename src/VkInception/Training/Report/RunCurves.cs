@@ -65,8 +65,9 @@ internal sealed class RunCurves
     private static Axis Percent(double low, double high)
     {
         // From zero, unless everything happens near the top; to the next round number, but not beyond 100.
-        Axis axis = Axis.Round(low >= 60 ? Math.Max(0, low - 1) : 0, Math.Max(high, low + 1));
-        return axis.High <= 100 ? axis : Axis.Round(axis.Low, 100);
+        Axis axis = Axis.Round(low >= 60 ? Math.Max(0, low - 1) : Math.Min(0, low), Math.Max(high, low + 1));
+        // What a damaged log holds may lie beyond, all of it.
+        return axis.High <= 100 || axis.Low >= 100 ? axis : Axis.Round(axis.Low, 100);
     }
 
     /// <summary>Steps say more than epochs; a log that has lost them still has these.</summary>
