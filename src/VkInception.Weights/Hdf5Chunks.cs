@@ -95,7 +95,8 @@ internal sealed class Hdf5Chunks(Hdf5File file, string name, int elementSize, Im
             int count = stream.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false);
             return inflated[..count];
         }
-        catch (InvalidDataException e)
+        // A stream that asks for a dictionary is no invalid data to .NET, but an IOException.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw file.File.Damaged($"'{name}' has a chunk that does not decompress.", e);
         }

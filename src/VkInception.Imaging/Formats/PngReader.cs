@@ -77,7 +77,8 @@ internal static class PngReader
                 expected -= read;
             }
         }
-        catch (InvalidDataException e)
+        // A stream that asks for a dictionary is no invalid data to .NET, but an IOException.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new VkInceptionException(ErrorCode.FileDamaged, $"{name}: the PNG's compressed rows are corrupt", e);
         }

@@ -80,6 +80,11 @@ public sealed class HostilePhotoTests
         Assert.That(Environment.WorkingSet - resident, Is.LessThan(64L << 20));
     }
 
+    /// <summary>Found by the fuzzer: a flag of the zlib header (RFC 1950, FDICT), which .NET answers with another exception than other damage.</summary>
+    [Test]
+    public void Rows_that_ask_for_a_dictionary_are_refused()
+        => Assert.That(Refused(GrayPng(8, 8, flags: 0x20), ErrorCode.FileDamaged).Message, Does.Contain("rows are corrupt"));
+
     [Test]
     public void A_size_over_the_limit_is_read_when_the_limit_is_raised()
     {
@@ -190,18 +195,20 @@ public sealed class HostilePhotoTests
         return file;
     }
 
-    private static byte[] GrayPng(int width, int height, int? rows = null)
+    private static byte[] GrayPng(int width, int height, int? rows = null, byte? flags = null)
     {
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
             for (int row = 0; row < (rows ?? height); row++) zlib.Write(new byte[1 + width]);
         }
+        byte[] stream = compressed.ToArray();
+        if (flags is { } second) stream[1] = second;
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = 8;
-        return [0x89, .. "PNG\r\n\u001A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, compressed.ToArray()), .. Chunk("IEND"u8, [])];
+        return [0x89, .. "PNG\r\n\u001A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, stream), .. Chunk("IEND"u8, [])];
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] content)

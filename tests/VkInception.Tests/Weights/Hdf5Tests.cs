@@ -65,6 +65,23 @@ public sealed class Hdf5Tests
     [TestCase("bomb.h5", ErrorCode.FileRefused, "bomb")]
     public void WhatIsNotReadIsSaid(string name, ErrorCode code, string word) => Assert.That(() => Checkpoint.Open(Golden.File(name)), Refuses.With(code, word));
 
+    /// <summary>A flag of the zlib header (RFC 1950, FDICT): .NET answers with another exception than for other damage.</summary>
+    [Test]
+    public void AStreamThatAsksForADictionaryIsRefused()
+    {
+        byte[] bytes = Golden.Bytes("chunks.h5");
+        int found = 0;
+        for (int at = 0; at + 1 < bytes.Length; at++)
+        {
+            if (bytes[at] != 0x78 || bytes[at + 1] is not (0x01 or 0x5E or 0x9C or 0xDA)) continue;
+            bytes[at + 1] = 0x20;
+            found++;
+        }
+        Assert.That(found, Is.GreaterThan(1));
+        using var scratch = new ScratchFolder();
+        Assert.That(Attempt.Read(scratch.Write("chunks.h5", bytes)), Is.TypeOf<VkInceptionException>().With.Message.Contains("does not decompress"));
+    }
+
     [TestCaseSource(nameof(sound))]
     public void ATruncatedFileIsRefusedWhereverItEnds(string name)
     {
