@@ -2,7 +2,7 @@ using VkInception.Vulkan;
 
 namespace VkInception.DeviceTests;
 
-/// <summary>Runs a fixture on every Vulkan device of this machine that can be used, with validation and synchronization validation on; a test that makes the layer speak fails.</summary>
+/// <summary>Runs a fixture on every Vulkan device of this machine that can be used, with validation, synchronization validation and best practices on; a test that makes the layer speak fails.</summary>
 [TestFixtureSource(typeof(DevicesUnderTest), nameof(DevicesUnderTest.Indices))]
 internal abstract class DeviceFixture(DeviceUnderTest target)
 {
