@@ -28,6 +28,8 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new BroadcastConvolution(device, 14, 4),
             new BroadcastConvolution(device, 7, 1),
             new BroadcastConvolution(device, 1, 2),
+            new RowsConvolution(device, 28, 8),
+            new RowsConvolution(device, 28, 4),
             new BroadcastConvolution(device, 28, 8, joined: true),
             new BroadcastConvolution(device, 14, 8, joined: true),
             new BroadcastConvolution(device, 7, 2, joined: true),

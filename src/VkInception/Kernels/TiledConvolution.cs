@@ -29,6 +29,9 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     /// <summary>Tiles of <paramref name="work"/>: the workgroups that it can keep busy.</summary>
     public long Workgroups(ConvolutionWork work) => PixelTiles(work) * ChannelTiles(work);
 
+    /// <summary>Tiles of output pixels.</summary>
+    protected virtual long PixelTiles(ConvolutionWork work) => Tiling.Tiles(work.Pixels, tilePixels);
+
     /// <summary>The cost of one tile.</summary>
     protected abstract double TileCost(ConvolutionWork work);
 
@@ -38,8 +41,6 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
         (int x, int y) = Tiling.Grid(device, PixelTiles(work), ChannelTiles(work), work.Depth);
         return Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors).Groups(x, y, 1, device.SubgroupSize, wholeSubgroup);
     }
-
-    private long PixelTiles(ConvolutionWork work) => Tiling.Tiles(work.Pixels, tilePixels);
 
     private long ChannelTiles(ConvolutionWork work) => Tiling.Tiles(work.Output.C, (long)tileVectors * device.SubgroupSize);
 }

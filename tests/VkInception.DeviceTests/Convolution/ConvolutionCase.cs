@@ -62,6 +62,26 @@ internal sealed record ConvolutionCase(int Batch, int Channels, int Height, int 
         where tried.HasOutput
         select tried;
 
+    /// <summary>Few input channels, rows of x that touch, even slices of y: first layers. Windows from one pixel to beyond the image, rows from one pixel to several tiles.</summary>
+    public static Gen<ConvolutionCase> FewChannels { get; } =
+        from batch in Gen.Choose(1, 3)
+        from channels in Gen.Choose(1, 5)
+        from height in Gen.Choose(1, 9)
+        from width in Gen.Choose(1, 70)
+        from kernels in Gen.Choose(1, 11).Two()
+        from strides in Gen.Choose(1, 4).Two()
+        from dilation in Gen.Choose(1, 2)
+        from pads in Gen.Choose(0, 5).Four()
+        from outside in Gen.Elements(SomeChannels)
+        from bias in Gen.Elements(true, false)
+        from range in Gen.Elements(OutputRange.All, OutputRange.ReLU, new OutputRange(-0.5f, 0.5f))
+        from gap in Gen.Choose(0, 5)
+        from shift in Gen.Choose(0, 3)
+        let window = new Window(kernels.Item1, kernels.Item2, strides.Item1, strides.Item2, pads.Item1, pads.Item2, pads.Item3, pads.Item4, dilation)
+        let tried = new ConvolutionCase(batch, channels, height, width, new Conv2d(2 * outside, window, 1, bias) { Range = range }, 0, 2 * gap, 2 * shift)
+        where tried.HasOutput
+        select tried;
+
     /// <summary>Of x.</summary>
     public Shape Input => [Batch, Channels, Height, Width];
 

@@ -18,6 +18,8 @@ internal sealed class ConvolutionTests(DeviceUnderTest target) : DeviceFixture(t
     {
         yield return Layer("stem", 1, 3, 19, 23, new Conv2d(64, Window.Square(7, 2, 3)));
         yield return Layer("stem on a slice", 1, 3, 19, 23, new Conv2d(64, Window.Square(7, 2, 3)), xGap: 1);
+        yield return Layer("stem in whole tiles", 1, 3, 23, 56, new Conv2d(64, Window.Square(7, 2, 3)));
+        yield return Layer("11×11/4", 2, 3, 35, 131, new Conv2d(96, Window.Square(11, 4, 2)), yGap: 6, shift: 2);
         yield return Layer("3×3", 2, 48, 9, 9, new Conv2d(104, Window.Square(3, 1, 1)));
         yield return Layer("3×3 into a concat", 1, 48, 7, 7, new Conv2d(128, Window.Square(3, 1, 1)), yGap: 896);
         yield return Layer("3×3 in chunks", 3, 160, 23, 25, new Conv2d(72, Window.Square(3, 1, 1)));
@@ -39,6 +41,10 @@ internal sealed class ConvolutionTests(DeviceUnderTest target) : DeviceFixture(t
     [Test]
     public void Every_kernel_agrees_with_the_reference_on_any_three_by_three()
         => Prop.ForAll(ConvolutionCase.ThreeByThree.ToArbitrary(), CheckAll).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Test]
+    public void Every_kernel_agrees_with_the_reference_on_few_channels()
+        => Prop.ForAll(ConvolutionCase.FewChannels.ToArbitrary(), CheckAll).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     [TestCaseSource(nameof(Layers))]
     public void Every_kernel_agrees_with_the_reference_on_layers_of_the_networks(object layer) => CheckAll((ConvolutionCase)layer);
