@@ -109,10 +109,7 @@ void main() {
             [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
                 if (whole || q + t < outWidth) {
                     [[unroll]] for (uint g = 0; g < groups; ++g) {
-                        // NaN passes.
-                        vec4 result = sum[t][g] + bias[g];
-                        result = mix(result, vec4(low), lessThan(result, vec4(low)));
-                        result = mix(result, vec4(high), greaterThan(result, vec4(high)));
+                        vec4 result = clamped(sum[t][g] + bias[g]);
                         storePair(to, column(tile, g * 2), result.xy);
                         storePair(to, column(tile, g * 2 + 1), result.zw);
                     }

@@ -6,8 +6,10 @@
 // and they are input channels of one tile; otherwise in [matrix][block][i][tile in block] order, and they are tiles of one i.
 // In a filter gradient the channels of x stand for the tiles, and the tiles, a chunk after another with `accumulate`, for the input channels.
 // `segment` channels at a time are summed and then added to m, so that rounding errors of long sums stay small.
-// Workgroup: exactly one whole subgroup; workgroups stride over blocks in x, over vectors in y, over matrices in z. tile_pixels and
-// tile_vectors are even.
+// Four vectors of sums are one variable, in main itself: drivers without a cache of their intermediate code make this text anew at each
+// start, in two thirds of the time that scalars and functions of arrays take them.
+// Workgroup: exactly one whole subgroup; workgroups stride over blocks in x, over vectors in y, over matrices in z. tile_pixels is even,
+// tile_vectors a multiple of 4.
 #version 460
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_shuffle : require
@@ -33,6 +35,7 @@ const uint lanes = gl_WorkGroupSize.x;
 // m as what one invocation writes and reads again.
 layout(buffer_reference, scalar, buffer_reference_align = 8) buffer Sums { uint64_t at[]; };
 
+const uint groups = tile_vectors / 4;
 const uint tile_outputs = tile_vectors * lanes;
 const uint loads = (tile_pixels + lanes * per_load - 1) / (lanes * per_load);
 // Channels that are added to one sum after another: sums are too many for the registers, and each is loaded and stored but once. Of more the code no longer fits the processor's cache of it.
@@ -41,100 +44,96 @@ const uint unrolled = 4;
 const uint run_length = lanes * per_load;
 const uint unrolled_run = run_length < unrolled ? run_length : unrolled;
 
-float sum[tile_pixels][tile_vectors];
-
 // The column of this lane's pair of vectors in a tile of outputs.
 uint column(uint pair) {
     return (pair * lanes + gl_SubgroupInvocationID) * per_load;
 }
 
-void multiply(uint from, uint weights, const uint count) {
-    Loaded value[unrolled][loads], weight[unrolled][tile_vectors / per_load];
-    [[unroll]] for (uint k = 0; k < count; ++k) {
-        // Lanes behind the end of a row repeat it.
-        [[unroll]] for (uint l = 0; l < loads; ++l)
+vec4 loadWeights(uint from, uint group) { return vec4(LOAD(u, from + column(group * 2)), LOAD(u, from + column(group * 2 + 1))); }
+
+void store(uint to, vec2 result, bool add) {
+    uint at = to / per_load;
+    if (add) result += uintBitsToFloat(unpack32(Sums(uvec2(m)).at[at]));
+    Sums(uvec2(m)).at[at] = pack64(floatBitsToUint(result));
+}
+
+// Adds `count` channels to the sums: channel k of tile t is what PASS(t, k) passes round.
+#define MULTIPLY(count, weights, PASS) \
+    { \
+        vec4 weight[count][groups]; \
+        [[unroll]] for (uint k = 0; k < count; ++k) \
+            [[unroll]] for (uint g = 0; g < groups; ++g) weight[k][g] = loadWeights((weights) + k * tile_outputs, g); \
+        [[unroll]] for (uint t = 0; t < tile_pixels; ++t) { \
+            float one[count]; \
+            [[unroll]] for (uint k = 0; k < count; ++k) one[k] = PASS(t, k); \
+            [[unroll]] for (uint g = 0; g < groups; ++g) { \
+                vec4 add = sum[t][g]; \
+                [[unroll]] for (uint k = 0; k < count; ++k) add = fma(vec4(one[k]), weight[k][g], add); \
+                sum[t][g] = add; \
+            } \
+        } \
+    }
+
+// What the lanes hold of channel k: tiles, from both ends of a row.
+#define LOAD_BLOCK(count) \
+    vec2 value[count][loads]; \
+    [[unroll]] for (uint k = 0; k < count; ++k) \
+        [[unroll]] for (uint l = 0; l < loads; ++l) \
             value[k][l] = LOAD(v, from + k * tile_pixels + min((l * lanes + gl_SubgroupInvocationID) * per_load, tile_pixels - per_load));
-        [[unroll]] for (uint j = 0; j < tile_vectors / per_load; ++j) weight[k][j] = LOAD(u, weights + k * tile_outputs + column(j));
-    }
-    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-        float one[unrolled];
-        [[unroll]] for (uint k = 0; k < count; ++k) one[k] = subgroupShuffle(value[k][t / per_load / lanes][t % per_load], t / per_load % lanes);
-        [[unroll]] for (uint j = 0; j < tile_vectors; ++j) {
-            float add = sum[t][j];
-            [[unroll]] for (uint k = 0; k < count; ++k) add = fma(one[k], weight[k][j / per_load][j % per_load], add);
-            sum[t][j] = add;
-        }
-    }
-}
-
-// Multiplies what the lanes from `lane` on hold of a run, `count` elements.
-void multiplyRun(Loaded value[tile_pixels], uint lane, uint weights, const uint count) {
-    Loaded weight[unrolled][tile_vectors / per_load];
-    [[unroll]] for (uint k = 0; k < count; ++k)
-        [[unroll]] for (uint j = 0; j < tile_vectors / per_load; ++j) weight[k][j] = LOAD(u, weights + k * tile_outputs + column(j));
-    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-        float one[unrolled];
-        [[unroll]] for (uint k = 0; k < count; ++k) one[k] = subgroupShuffle(value[t][k % per_load], lane + k / per_load);
-        [[unroll]] for (uint j = 0; j < tile_vectors; ++j) {
-            float add = sum[t][j];
-            [[unroll]] for (uint k = 0; k < count; ++k) add = fma(one[k], weight[k][j / per_load][j % per_load], add);
-            sum[t][j] = add;
-        }
-    }
-}
-
-void sumRuns(uint z, uint block, uint weights, uint i, uint end) {
-    uint first = block * tile_pixels, last = min(tile_pixels, tiles - first) - 1;
-    uint from = ((z * ((channels + run_length - 1) / run_length) + i / run_length) * tiles + first) * run_length + gl_SubgroupInvocationID * per_load;
-    for (; i < end; i += run_length) {
-        Loaded value[tile_pixels];
-        // Tiles behind the last repeat it; their sums are not stored.
-        [[unroll]] for (uint t = 0; t < tile_pixels; ++t) value[t] = LOAD(v, from + min(t, last) * run_length);
-        // Loops of a constant length: software drivers are twice as slow on others.
-        if (i + run_length <= end) {
-            for (uint k = 0; k < run_length; k += unrolled_run) multiplyRun(value, k / per_load, weights + (i + k) * tile_outputs, unrolled_run);
-        } else {
-            for (uint k = 0; i + k < end; k += per_load) multiplyRun(value, k / per_load, weights + (i + k) * tile_outputs, per_load);
-        }
-        from += tiles * run_length;
-    }
-}
-
-void sumSegment(uint z, uint block, uint blocks, uint weights, uint i, uint end) {
-    [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
-        [[unroll]] for (uint j = 0; j < tile_vectors; ++j) sum[t][j] = 0;
-    if (runs) {
-        sumRuns(z, block, weights, i, end);
-        return;
-    }
-    uint from = (z * blocks + block) * channels * tile_pixels;
-    for (; i + unrolled <= end; i += unrolled) multiply(from + i * tile_pixels, weights + i * tile_outputs, unrolled);
-    for (; i < end; ++i) multiply(from + i * tile_pixels, weights + i * tile_outputs, 1);
-}
-
-void store(uint z, uint block, uint tile, bool add) {
-    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-        if (block * tile_pixels + t < tiles) {
-            uint to = (z * tiles + block * tile_pixels + t) * columns + tile;
-            [[unroll]] for (uint j = 0; j < tile_vectors; j += per_load) {
-                uint at = (to + column(j / per_load)) / per_load;
-                Loaded result = Loaded(sum[t][j], sum[t][j + 1]) * unknownOne(channels);
-                if (add) result += uintBitsToFloat(unpack32(Sums(uvec2(m)).at[at]));
-                Sums(uvec2(m)).at[at] = pack64(floatBitsToUint(result));
-            }
-        }
-    }
-}
+#define PASS_BLOCK(t, k) subgroupShuffle(value[k][(t) / per_load / lanes][(t) % per_load], (t) / per_load % lanes)
+#define PASS_RUN(t, k) subgroupShuffle(value[t][(k) % per_load], lane + (k) / per_load)
 
 void main() {
     uint blocks = (tiles + tile_pixels - 1) / tile_pixels;
     for (uint z = gl_WorkGroupID.z; z < matrices; z += gl_NumWorkGroups.z) {
         for (uint tile = gl_WorkGroupID.y * tile_outputs; tile < columns; tile += gl_NumWorkGroups.y * tile_outputs) {
             for (uint block = gl_WorkGroupID.x; block < blocks; block += gl_NumWorkGroups.x) {
-                uint weights = (z * columns + tile) * channels;
+                uint weights = (z * columns + tile) * channels, firstTile = block * tile_pixels;
                 for (uint first = 0; first < channels; first += segment) {
-                    sumSegment(z, block, blocks, weights, first, min(first + segment, channels));
-                    store(z, block, tile, accumulate || first > 0);
+                    uint end = min(first + segment, channels), i = first;
+                    vec4 sum[tile_pixels][groups];
+                    [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
+                        [[unroll]] for (uint g = 0; g < groups; ++g) sum[t][g] = vec4(0);
+                    if (runs) {
+                        uint last = min(tile_pixels, tiles - firstTile) - 1;
+                        uint from = ((z * ((channels + run_length - 1) / run_length) + i / run_length) * tiles + firstTile) * run_length + gl_SubgroupInvocationID * per_load;
+                        for (; i < end; i += run_length) {
+                            vec2 value[tile_pixels];
+                            // Tiles behind the last repeat it; their sums are not stored.
+                            [[unroll]] for (uint t = 0; t < tile_pixels; ++t) value[t] = LOAD(v, from + min(t, last) * run_length);
+                            // Loops of a constant length: software drivers are twice as slow on others.
+                            if (i + run_length <= end) {
+                                for (uint lane = 0; lane < lanes; lane += unrolled_run / per_load)
+                                    MULTIPLY(unrolled_run, weights + (i + lane * per_load) * tile_outputs, PASS_RUN)
+                            } else {
+                                for (uint lane = 0; i + lane * per_load < end; ++lane)
+                                    MULTIPLY(per_load, weights + (i + lane * per_load) * tile_outputs, PASS_RUN)
+                            }
+                            from += tiles * run_length;
+                        }
+                    } else {
+                        uint from = ((z * blocks + block) * channels + i) * tile_pixels;
+                        for (; i + unrolled <= end; i += unrolled) {
+                            LOAD_BLOCK(unrolled)
+                            MULTIPLY(unrolled, weights + i * tile_outputs, PASS_BLOCK)
+                            from += unrolled * tile_pixels;
+                        }
+                        for (; i < end; ++i) {
+                            LOAD_BLOCK(1)
+                            MULTIPLY(1, weights + i * tile_outputs, PASS_BLOCK)
+                            from += tile_pixels;
+                        }
+                    }
+                    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+                        if (firstTile + t < tiles) {
+                            uint to = (z * tiles + firstTile + t) * columns + tile;
+                            [[unroll]] for (uint g = 0; g < groups; ++g) {
+                                vec4 result = sum[t][g] * unknownOne(channels);
+                                store(to + column(g * 2), result.xy, accumulate || first > 0);
+                                store(to + column(g * 2 + 1), result.zw, accumulate || first > 0);
+                            }
+                        }
+                    }
                 }
             }
         }

@@ -38,15 +38,21 @@ void main() {
         if (c < channels) {
             TilePlace place = placeOf(firstTile + row - part * tiles, tilesH, tilesW);
             int h = int(place.p) - padTop, w = int(place.q) - padLeft;
+            bool insideColumn[read_size];
+            [[unroll]] for (uint s = 0; s < read_size; ++s) insideColumn[s] = uint(w + int(s)) < width;
+            uint stride = rowStride;
             vec2 rowwise[read_size][patch_size];
             [[unroll]] for (uint r = 0; r < read_size; ++r) {
                 bool rowInside = uint(h + int(r)) < height;
-                uint line = (place.n * height + uint(h + int(r))) * width;
+                uint from = ((place.n * height + uint(h + int(r))) * width + uint(w)) * stride + c;
                 vec2 value[read_size];
                 [[unroll]] for (uint s = 0; s < read_size; ++s) {
-                    bool inside = rowInside && uint(w + int(s)) < width;
-                    vec2 loaded = LOAD(d, inside ? (line + uint(w + int(s))) * rowStride + c : 0);
+                    bool inside = rowInside && insideColumn[s];
+                    // What is chosen is computed before: a choice between expressions would be a branch.
+                    uint element = inside ? from : 0;
+                    vec2 loaded = LOAD(d, element);
                     value[s] = inside ? loaded : vec2(0);
+                    from += stride;
                 }
                 transform(value, rowwise[r]);
             }

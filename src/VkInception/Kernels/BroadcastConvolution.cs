@@ -15,7 +15,7 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
     private const double Pass = 1.5;
 
-    private readonly string shader = wide ? "conv2d_forward_broadcast2" : "conv2d_forward_broadcast";
+    private readonly string shader = !wide ? "conv2d_forward_broadcast" : tileVectors % 4 == 0 ? "conv2d_forward_broadcast4" : "conv2d_forward_broadcast2";
     private readonly int perLoad = wide ? 2 : 1;
 
     /// <inheritdoc/>

@@ -61,6 +61,8 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new PlainFilterGradient(device, 1),
             new BroadcastFilterGradient(device, 16, 4),
             new BroadcastFilterGradient(device, 8, 1),
+            new RowsFilterGradient(device, 7, 8),
+            new RowsFilterGradient(device, 4, 4),
             new BroadcastFilterGradient(device, 24, 4, joined: true),
             new BroadcastFilterGradient(device, 24, 8, joined: true),
             new BroadcastFilterGradient(device, 8, 2, joined: true),

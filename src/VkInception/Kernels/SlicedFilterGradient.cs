@@ -45,6 +45,12 @@ internal abstract class SlicedFilterGradient(DeviceTraits device, int tileRows) 
     /// <summary>Rows of dw of a workgroup.</summary>
     protected int TileRows => tileRows;
 
+    /// <summary>Pixels that slices are multiples of.</summary>
+    protected virtual int SliceUnit => device.SubgroupSize;
+
+    /// <summary>Pixels that are cut into slices.</summary>
+    protected virtual long Pixels(ConvolutionBackwardFilter work) => work.Dy.Rows;
+
     /// <summary>Tiles of rows of dw.</summary>
     protected abstract long RowTiles(ConvolutionBackwardFilter work);
 
@@ -79,10 +85,10 @@ internal abstract class SlicedFilterGradient(DeviceTraits device, int tileRows) 
     /// <summary>Pixels per slice, and how many slices: enough to fill the device a few times, on a processor so short that x and dy stay in the cache for all tiles, but none so short that writing its filter costs more than summing it.</summary>
     private (long Length, long Count) Slices(ConvolutionBackwardFilter work)
     {
-        long pixels = work.Dy.Rows, unit = device.SubgroupSize;
+        long pixels = Pixels(work), unit = SliceUnit;
         long wanted = Tiling.Tiles((long)(4 * Tiling.Resident(device)), RowTiles(work) * OutputTiles(work));
         if (device.IsProcessor) wanted = Math.Max(wanted, (work.X.Shape.Count + work.Dy.Shape.Count) / Cached);
-        long most = Math.Min(Tiling.Tiles(pixels, 8 * unit), Math.Max(1, LargestWorkspace / work.Dw.View.Shape.Count));
+        long most = Math.Min(Tiling.Tiles(pixels, 8L * device.SubgroupSize), Math.Max(1, LargestWorkspace / work.Dw.View.Shape.Count));
         long length = Tiling.Tiles(Tiling.Tiles(pixels, Math.Clamp(wanted, 1, most)), unit) * unit;
         return (length, Tiling.Tiles(pixels, length));
     }

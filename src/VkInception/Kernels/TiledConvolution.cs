@@ -2,7 +2,7 @@ using VkInception.Graph;
 
 namespace VkInception.Kernels;
 
-/// <summary>What the kernels of include/conv2d_tile.glsl share: a workgroup computes a tile of pixels by vectors of output channels; one group.</summary>
+/// <summary>What kernels of tiles share: a workgroup computes a tile of pixels by vectors of output channels; one group.</summary>
 /// <param name="device">The device's features and limits.</param>
 /// <param name="tilePixels">Output pixels of a workgroup.</param>
 /// <param name="tileVectors">Output channels of a workgroup, in subgroups.</param>

@@ -74,6 +74,22 @@ internal sealed class ConvolutionBackwardTests(DeviceUnderTest target) : DeviceF
         VerifyOnce(random, kernels, new Conv2d(2 * random.Next(1, 20), Graph.Window.Square(3, 1, 1)), [2, 2 * random.Next(1, 20), random.Next(5, 20), random.Next(5, 20)]);
     });
 
+    [TestCase("filter-rows-7x8")]
+    [TestCase("filter-rows-4x4")]
+    public void Rows_agree_with_the_reference_on_few_channels(string name) => ForAny(25, random =>
+    {
+        Conv2d op;
+        Shape x;
+        do
+        {
+            Window window = Window(random, dilated: false) with { DilationH = random.Next(1, 3) };
+            op = new Conv2d(2 * random.Next(1, 40), window, 1, random.Next(2) == 0) { Range = Range(random) };
+            x = [random.Next(1, 4), random.Next(1, 5), random.Next(1, 14), random.Next(1, 40)];
+        }
+        while (!Fits(op, x));
+        VerifyOnce(random, new ConvolutionKernels(DeviceTraits.Of(Device.Info), name), op, x);
+    });
+
     [TestCase("filter-plain")]
     [TestCase("filter-broadcast2")]
     [TestCaseSource(nameof(MinimalFiltering))]
@@ -94,6 +110,8 @@ internal sealed class ConvolutionBackwardTests(DeviceUnderTest target) : DeviceF
     private static IEnumerable<TestCaseData> Layers()
     {
         yield return Layer("stem", new Conv2d(64, Graph.Window.Square(7, 2, 3)) { Range = OutputRange.ReLU }, [1, 3, 21, 23]);
+        yield return Layer("stem in whole tiles", new Conv2d(64, Graph.Window.Square(7, 2, 3)) { Range = OutputRange.ReLU }, [2, 3, 13, 28]);
+        yield return Layer("11×11/4", new Conv2d(32, Graph.Window.Square(11, 4, 2)) { Range = OutputRange.ReLU }, [1, 3, 19, 35]);
         yield return Layer("3×3", new Conv2d(72, Graph.Window.Square(3, 1, 1)) { Range = OutputRange.ReLU }, [2, 24, 5, 7]);
         yield return Layer("3×3 of one pixel", new Conv2d(96, Graph.Window.Square(3, 1, 1)) { Range = OutputRange.ReLU }, [13, 32, 1, 1]);
         yield return Layer("3×3/2", new Conv2d(48, Graph.Window.Square(3, 2, 1), Bias: false), [2, 24, 9, 9]);
