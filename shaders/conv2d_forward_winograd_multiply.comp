@@ -22,6 +22,8 @@ layout(constant_id = 2) const uint tile_vectors = 8;
 // Whether the products are added to what is in m.
 layout(constant_id = 3) const bool accumulate = false;
 layout(constant_id = 4) const bool runs = false;
+// Whether channels are a multiple of a run's.
+layout(constant_id = 5) const bool whole = false;
 layout(push_constant, scalar) uniform Push {
     Const v;
     Const u;
@@ -101,11 +103,11 @@ void main() {
                             vec2 value[tile_pixels];
                             // Tiles behind the last repeat it; their sums are not stored.
                             [[unroll]] for (uint t = 0; t < tile_pixels; ++t) value[t] = LOAD(v, from + min(t, last) * run_length);
-                            // Loops of a constant length: software drivers are twice as slow on others.
+                            // A loop of a constant length, and a condition even where it always holds: a software driver is slower on others, and without.
                             if (i + run_length <= end) {
                                 for (uint lane = 0; lane < lanes; lane += unrolled_run / per_load)
                                     MULTIPLY(unrolled_run, weights + (i + lane * per_load) * tile_outputs, PASS_RUN)
-                            } else {
+                            } else if (!whole) {
                                 for (uint lane = 0; i + lane * per_load < end; ++lane)
                                     MULTIPLY(per_load, weights + (i + lane * per_load) * tile_outputs, PASS_RUN)
                             }

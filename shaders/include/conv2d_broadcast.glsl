@@ -15,6 +15,8 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 4) const uint tile_vectors = 4;
 layout(constant_id = 5) const bool joined = false;
+// Whether no run is shorter than a block: the last block of each then ends with it, and counts what the block before it had as zeros.
+layout(constant_id = 8) const bool whole = false;
 
 const uint lanes = gl_WorkGroupSize.x;
 const uint tile_outputs = tile_vectors * lanes;
@@ -88,16 +90,17 @@ void main() {
                         bool inside = uint(h0[t] + int(r) * dilationH) < height && (joined || uint(w0[t] + int(s) * dilationW) < width);
                         lowest[t] = inside ? (joined ? w0[t] * int(channels) : 0) : int(0x80000000);
                     }
-                    uint row = (r * kernelW + s) * channels;
                     for (uint i = 0; i < run; i += block) {
                         Loaded value[tile_pixels];
+                        uint from = whole ? min(i, run - block) : i, row = (r * kernelW + s) * channels + from;
+                        bool taken = whole ? from + mine >= i : i + mine < run;
                         [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                            bool inside = (!padded || uint(lowest[t] + int(i + mine)) < span) && i + mine < run;
-                            Loaded loaded = LOAD(x, inside ? start[t] + i : 0);
+                            bool inside = (!padded || uint(lowest[t] + int(from + mine)) < span) && taken;
+                            Loaded loaded = LOAD(x, inside ? start[t] + from : 0);
                             value[t] = inside ? loaded : Loaded(0);
                         }
-                        // Loops of a constant length: software drivers are twice as slow on others.
-                        if (i + block <= run) {
+                        // A loop of a constant length, and a condition even where it always holds: a software driver is slower on others, and without.
+                        if (from + block <= run) {
                             for (uint lane = 0; lane < lanes; lane += unrolled / per_load) {
                                 Sums weight[unrolled][groups];
                                 [[unroll]] for (uint k = 0; k < unrolled; ++k)
@@ -113,7 +116,7 @@ void main() {
                                 }
                                 row += unrolled;
                             }
-                        } else {
+                        } else if (!whole) {
                             uint left = (run - i) / per_load;
                             for (uint lane = 0; lane < left; ++lane) {
                                 Sums weight[per_load][groups];

@@ -13,7 +13,7 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
     : TiledConvolution(device, tilePixels, tileVectors)
 {
     /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
-    private const double Pass = 1.5;
+    private const double Pass = 3;
 
     private readonly string shader = !wide ? "conv2d_forward_broadcast" : tileVectors % 4 == 0 ? "conv2d_forward_broadcast4" : "conv2d_forward_broadcast2";
     private readonly int perLoad = wide ? 2 : 1;
@@ -30,18 +30,26 @@ internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, 
 
     /// <inheritdoc/>
     public override ImmutableArray<ShaderDispatch> Launches(ConvolutionWork work)
-        => [LaunchTiles(shader, work, wholeSubgroup: true).Specialize("joined", joined)];
+        => [LaunchTiles(shader, work, wholeSubgroup: true).Specialize("joined", joined).Specialize("whole", IsWhole(work))];
 
     /// <inheritdoc/>
     protected override double TileCost(ConvolutionWork work)
     {
-        long run = (long)work.X.Shape.C * (joined ? work.Window.KernelW : 1);
         long runs = (long)work.Window.KernelH * (joined ? 1 : work.Window.KernelW);
-        long blocks = Tiling.Tiles(run, (long)Device.SubgroupSize * perLoad);
+        long blocks = Tiling.Tiles(Run(work), Block), run = IsWhole(work) ? blocks * Block : Run(work);
         double perElement = Load * TileVectors / perLoad + Pass * TilePixels + TilePixels * TileVectors;
         double perRun = (blocks * TilePixels + 4) * Load + run * perElement;
         return runs * perRun + Load * TilePixels * TileVectors / perLoad;
     }
+
+    /// <summary>Elements that a subgroup loads at a time.</summary>
+    private int Block => Device.SubgroupSize * perLoad;
+
+    /// <summary>Neighbouring elements under the window.</summary>
+    private long Run(ConvolutionWork work) => (long)work.X.Shape.C * (joined ? work.Window.KernelW : 1);
+
+    /// <summary>Whether runs are taken in whole blocks, of which the last may overlap the one before: half the code to make, and on a processor sooner done than the rest of a run bit by bit.</summary>
+    private bool IsWhole(ConvolutionWork work) => Run(work) % Block == 0 || (Device.IsProcessor && Run(work) > Block);
 
     private bool HasPairs(ConvolutionWork work)
         => (Device.Int64 || work.X.Type == ElementType.Float16) && IsEven(work.X) && IsEven(work.Y) && work.W.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0;

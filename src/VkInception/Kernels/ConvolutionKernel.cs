@@ -24,6 +24,9 @@ internal abstract class ConvolutionKernel
     /// <summary>Whether only a measurement (<see cref="VkInception.Tuning.KernelTuner"/>) or its name can choose it: faster on some devices, slower, dearer to compile or wrong on others, for reasons that no feature tells.</summary>
     public virtual bool IsMeasuredOnly { get; init; }
 
+    /// <summary>Whether most networks have it anyway, so that one more layer by it costs the start of a program nothing.</summary>
+    public bool IsCommon { get; init; }
+
     /// <summary>An estimate of the time, in multiply-adds of one subgroup, to compare kernels by.</summary>
     public abstract double Cost(ConvolutionWork work);
 

@@ -124,7 +124,7 @@ public sealed class ConvolutionKernels : IKernelChooser
         var work = ConvolutionWork.Of(dispatch);
         // The exact one is never the fastest; by its name it can be had.
         IEnumerable<ConvolutionKernel> offered = forced is not null && KernelNaming.StandsFor(forced, Set.Exact.Name) && !IsDouble(work.X) ? [Set.Exact] : Set.Forward;
-        return [.. offered.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work), k.ErrorGrowth, () => k.Launches(work)) { IsMeasuredOnly = k.IsMeasuredOnly })];
+        return [.. offered.Where(k => (k.HasDouble || !IsDouble(work.X)) && k.Applies(work)).Select(k => new KernelOption(k.Name, k.Cost(work) + (k.IsCommon ? 0 : Set.Setup), k.ErrorGrowth, () => k.Launches(work)) { IsMeasuredOnly = k.IsMeasuredOnly })];
     }
 
     private ImmutableArray<KernelOption> Options(ConvolutionBackwardData work)

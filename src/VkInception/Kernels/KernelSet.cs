@@ -22,35 +22,35 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new PlainConvolution(device, 1),
             new UniformConvolution(device, 14, 4),
             new UniformConvolution(device, 7, 2),
-            new QuadsConvolution(device, 4),
-            new QuadsConvolution(device, 8),
+            new QuadsConvolution(device, 4) { IsCommon = true },
+            new QuadsConvolution(device, 8) { IsCommon = true },
             new QuadsConvolution(device, 8, joined: true),
             new BroadcastConvolution(device, 14, 4),
             new BroadcastConvolution(device, 7, 1),
             new BroadcastConvolution(device, 1, 2),
-            new RowsConvolution(device, 28, 8),
+            new RowsConvolution(device, 28, 8) { IsCommon = true },
             new RowsConvolution(device, 28, 4),
             new BroadcastConvolution(device, 28, 8, joined: true),
             new BroadcastConvolution(device, 14, 8, joined: true),
             new BroadcastConvolution(device, 7, 2, joined: true),
             // So many sums stay in no GPU's registers.
-            new BroadcastConvolution(device, 28, 8, wide: true) { IsMeasuredOnly = !device.IsProcessor },
-            new BroadcastConvolution(device, 28, 4, wide: true),
+            new BroadcastConvolution(device, 28, 8, wide: true) { IsCommon = true, IsMeasuredOnly = !device.IsProcessor },
+            new BroadcastConvolution(device, 28, 4, wide: true) { IsCommon = true },
             new BroadcastConvolution(device, 14, 8, wide: true),
             new BroadcastConvolution(device, 14, 6, wide: true),
             new BroadcastConvolution(device, 14, 4, wide: true),
             new BroadcastConvolution(device, 14, 2, wide: true),
             new BroadcastConvolution(device, 7, 2, wide: true),
-            new BroadcastConvolution(device, 1, 4, wide: true),
+            new BroadcastConvolution(device, 1, 4, wide: true) { IsCommon = true },
             new SplitConvolution(device, new BroadcastConvolution(device, 14, 2, wide: true), 4),
             new SplitConvolution(device, new BroadcastConvolution(device, 7, 2, wide: true), 16),
             new SplitConvolution(device, new BroadcastConvolution(device, 1, 4, wide: true), 16),
-            new WinogradConvolution(device, 4, 28, 8),
-            new WinogradConvolution(device, 4, 16, 8),
+            new WinogradConvolution(device, 4, 28, 8) { IsCommon = true },
+            new WinogradConvolution(device, 4, 16, 8) { IsCommon = true },
             new WinogradConvolution(device, 4, 4, 8),
             new WinogradConvolution(device, 4, 32, 4),
-            new WinogradConvolution(device, 2, 28, 8),
-            new WinogradConvolution(device, 2, 16, 8),
+            new WinogradConvolution(device, 2, 28, 8) { IsCommon = true },
+            new WinogradConvolution(device, 2, 16, 8) { IsCommon = true },
             new CoopmatConvolution(device, new MatrixTile(device, 128, 128, 2, 2)),
             new CoopmatConvolution(device, new MatrixTile(device, 64, 64, 2, 2)),
             new CoopmatConvolution(device, new MatrixTile(device, 32, 32, 1, 1)),
@@ -80,7 +80,14 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new CoopmatFilterGradient(device, new MatrixTile(device, 16, 16, 1, 1)),
         ],
         new PlainConvolution(device, 4, exact: true),
-        new DataGradient(device));
+        new DataGradient(device))
+    {
+        // lavapipe makes a tile anew at every start, in some 20 ms: 0.2 ms of each of a hundred runs, and so many multiply-adds. Drivers of GPUs keep what they made.
+        Setup = device.IsProcessor ? 300_000 : 0,
+    };
+
+    /// <summary>What a forward kernel that is not <see cref="ConvolutionKernel.IsCommon"/> costs beyond its runs, as a share of each, in multiply-adds of one subgroup.</summary>
+    public double Setup { get; init; }
 
     /// <summary>The names of all kernels, as <c>--kernel</c> takes them.</summary>
     public IReadOnlyList<string> Names => [.. Forward.Select(k => k.Name), Exact.Name, .. Filter.Select(k => k.Name)];

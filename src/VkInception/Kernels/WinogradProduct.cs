@@ -41,7 +41,7 @@ internal sealed class WinogradProduct(DeviceTraits device, int matrices, int til
         (int x, int y) = Tiling.Grid(device, Tiling.Tiles(rows, tileRows), columns / TileColumns, depth, matrices);
         return ShaderDispatch.Of("conv2d_forward_winograd_multiply").Read("v", v).Read("u", u).Gradient("m", m)
             .With("matrices", matrices).With("tiles", rows).With("channels", depth).With("columns", columns).With("segment", Segment)
-            .Specialize("tile_pixels", tileRows).Specialize("tile_vectors", tileVectors).Specialize("runs", runs)
+            .Specialize("tile_pixels", tileRows).Specialize("tile_vectors", tileVectors).Specialize("runs", runs).Specialize("whole", runs && depth % RunLength == 0)
             .Groups(x, y, matrices, device.SubgroupSize, wholeSubgroup: true);
     }
 

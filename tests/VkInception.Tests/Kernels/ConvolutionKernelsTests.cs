@@ -12,13 +12,26 @@ internal sealed class ConvolutionKernelsTests
     private static readonly DeviceTraits Poor = new() { SubgroupSize = 4, MaxWorkgroupInvocations = 256, IsProcessor = true };
 
     [TestCase(832, 7, 384, 1, "broadcast2-28x8")]
-    [TestCase(480, 14, 16, 1, "broadcast2-14x2")]
+    [TestCase(480, 14, 16, 1, "broadcast2-28x4", Description = "A tile of its own would cost the start more than it saves.")]
+    [TestCase(480, 56, 16, 1, "broadcast2-14x2")]
     [TestCase(528, 14, 32, 1, "broadcast2-28x4")]
     [TestCase(3, 112, 64, 7, "rows-28x8")]
     [TestCase(1024, 1, 1000, 1, "broadcast2-1x4")]
     [TestCase(63, 14, 65, 3, "broadcast-joined-28x8")]
     public void A_processor_takes_the_largest_tile_that_wastes_little(int channels, int size, int outputs, int kernel, string expected)
         => Assert.That(new ConvolutionKernels(Processor).Choose(Work(channels, size, outputs, kernel)).Name, Is.EqualTo(expected));
+
+    [TestCase(16, "broadcast2", true, Description = "One block.")]
+    [TestCase(24, "broadcast2", true, Description = "The second block overlaps the first.")]
+    [TestCase(10, "broadcast2", false, Description = "Shorter than a block.")]
+    [TestCase(3, "broadcast-joined", true, Description = "Fifteen neighbours in blocks of eight.")]
+    public void A_processor_takes_runs_in_whole_blocks(int channels, string family, bool whole)
+        => Assert.That(IsWhole(Processor, channels, family), Is.EqualTo(whole));
+
+    [TestCase(64, true)]
+    [TestCase(96, false, Description = "A gpu's blocks are long: half of the second would be in vain.")]
+    public void A_gpu_takes_whole_blocks_where_runs_are_made_of_them(int channels, bool whole)
+        => Assert.That(IsWhole(Gpu, channels, "broadcast2-28x4"), Is.EqualTo(whole));
 
     [TestCase(128, 28, 192, "winograd4-28x8")]
     [TestCase(160, 14, 320, "winograd4-16x8")]
@@ -195,6 +208,9 @@ internal sealed class ConvolutionKernelsTests
             : choice.Launches[0];
         return launch.GroupsX * launch.GroupsY;
     }
+
+    private static bool IsWhole(DeviceTraits device, int channels, string kernel)
+        => new ConvolutionKernels(device, kernel).Choose(Work(channels, 14, 64, 5)).Launches[0].Specialization.Single(c => c.Name == "whole").Bits == 1;
 
     private static ConvolutionDispatch Work(int channels, int size, int outputs, int kernel)
         => new(View([1, channels, size, size]), View([outputs, channels, kernel, kernel]), View([outputs]), View([1, outputs, size, size]),
