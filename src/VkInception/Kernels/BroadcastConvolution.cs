@@ -12,9 +12,6 @@ namespace VkInception.Kernels;
 internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, int tileVectors, bool wide = false, bool joined = false)
     : TiledConvolution(device, tilePixels, tileVectors)
 {
-    /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
-    private const double Pass = 3;
-
     private readonly string shader = !wide ? "conv2d_forward_broadcast" : tileVectors % 4 == 0 ? "conv2d_forward_broadcast4" : "conv2d_forward_broadcast2";
     private readonly int perLoad = wide ? 2 : 1;
 

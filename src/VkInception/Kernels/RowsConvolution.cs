@@ -12,9 +12,6 @@ internal sealed class RowsConvolution(DeviceTraits device, int tilePixels, int t
     /// <summary>Elements of a row of x that a tile may hold at a time: each takes a lane's register.</summary>
     private const int MostElements = 512;
 
-    /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
-    private const double Pass = 1.5;
-
     /// <inheritdoc/>
     public override string Name => $"rows-{Tile}";
 

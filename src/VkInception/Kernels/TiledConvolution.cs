@@ -11,6 +11,9 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     /// <summary>A load in multiply-adds of a subgroup: lane by lane on a processor, latency elsewhere.</summary>
     protected const double Load = 12;
 
+    /// <summary>Passing an element round, in multiply-adds of a subgroup.</summary>
+    protected const double Pass = 3;
+
     /// <summary>The device's features and limits.</summary>
     protected DeviceTraits Device => device;
 
