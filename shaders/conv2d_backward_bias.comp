@@ -11,10 +11,7 @@
 #include "groups.glsl"
 
 layout(local_size_x_id = 0) in;
-layout(constant_id = 1) const bool masked = true;
 layout(constant_id = 2) const bool summed = true;
-layout(constant_id = 3) const bool floored = true;
-layout(constant_id = 4) const bool capped = false;
 layout(constant_id = 5) const bool accumulate = false;
 layout(constant_id = 6) const uint unrolled = 16;
 layout(constant_id = 7) const bool even = false;
@@ -28,14 +25,10 @@ layout(push_constant, scalar) uniform Push {
     float32_t low, high;
 };
 
-float masking(float gradient, float value) {
-    return (floored && value <= low) || (capped && value >= high) ? 0 : gradient;
-}
+#include "masking.glsl"
 
 #ifdef PAIRS
 #define PART vec2
-
-vec2 masking(vec2 gradient, vec2 value) { return vec2(masking(gradient.x, value.x), masking(gradient.y, value.y)); }
 
 vec2 loadPart(Const x, uint e) { return even ? loadPair(x, e / 2) : vec2(x.at[e], 0); }
 

@@ -1,6 +1,7 @@
 // The formula of max_pool_forward_index without dilation, for a tile of tile_h by tile_w outputs per invocation: every input is read once
 // per tile, the columns of a row are compared before the rows, which is row-major order, and a row's maximum serves every window it lies in.
 // A tap outside the image reads the nearest pixel inside, which is in the window too, and counts as that pixel: so nothing branches.
+// With `masked` what was clamped was found nowhere (include/masking.glsl).
 // Layout: channels last, row strides their own; x of `height` by `width`, y and index of `outHeight` by `outWidth`; index: include/positions.glsl.
 // Every window holds a pixel of the image.
 // Workgroup: any; invocations stride over `count` = images * tiles * `channels`, groups of four channels where `four`.
@@ -26,7 +27,16 @@ layout(push_constant, scalar) uniform Push {
     uint xRowStride, yRowStride, indexRowStride;
     int height, width, outHeight, outWidth;
     int padTop, padLeft;
+    float32_t low, high;
 };
+
+#include "masking.glsl"
+
+// Nowhere, where the maximum was clamped: its gradient would not pass.
+uvec4 passing(uvec4 taps, vec4 best) {
+    [[unroll]] for (uint k = 0; k < lanes; ++k) taps[k] = masked && isClamped(best[k]) ? 0xffffffffu : taps[k];
+    return taps;
+}
 
 const int rows = (tile_h - 1) * stride_h + kernel_h;
 const int columns = (tile_w - 1) * stride_w + kernel_w;
@@ -67,7 +77,7 @@ void main() {
                     if (k == t * stride_h + kernel_h - 1 && p0 + t < outHeight && q0 + u < outWidth) {
                         uint to = (at.n * uint(outHeight) + uint(p0 + t)) * uint(outWidth) + uint(q0 + u);
                         store(y, to * yRowStride + at.c * lanes, best[t][u]);
-                        index.at[to * indexRowStride + at.c] = packed(taps[t][u] - uint(t * stride_h * kernel_w));
+                        index.at[to * indexRowStride + at.c] = packed(passing(taps[t][u] - uint(t * stride_h * kernel_w), best[t][u]));
                     }
                 }
             }

@@ -32,11 +32,19 @@ layout(push_constant, scalar) uniform Push {
     int padBottom, padRight;
 };
 
+// Pixels of an invocation along a row: a processor takes two tiles side by side, for its loads cost more than its registers.
+#ifdef PAIRS
+const uint side = 2;
+#else
+const uint side = 1;
+#endif
+const int columns = tile_w * int(side);
+
 // Windows before the one that begins at the tile's first pixel, and all that hold a pixel of the tile.
 const int before_h = (kernel_h - 1 - pad_top) / stride_h;
 const int before_w = (kernel_w - 1 - pad_left) / stride_w;
 const int windows_h = before_h + (tile_h - 1 + pad_top) / stride_h + 1;
-const int windows_w = before_w + (tile_w - 1 + pad_left) / stride_w + 1;
+const int windows_w = before_w + (columns - 1 + pad_left) / stride_w + 1;
 
 // Channels whose sums are taken at a time: a processor's registers hold the sums of two.
 #ifdef PAIRS
@@ -74,12 +82,28 @@ int divisor(int start, int kernel, int extent, int padEnd) {
     return include_padding ? min(kernel, extent + padEnd - start) : min(start + kernel, extent) - max(start, 0);
 }
 
+// Where the maxima of all windows were found: read once for all parts.
+uint found[windows_h][windows_w];
+
+void find(uint n, int h0, int w0, uint group) {
+    int p0 = h0 / stride_h - before_h, q0 = w0 / stride_w - before_w;
+    [[unroll]] for (int k = 0; k < windows_h; ++k) {
+        int p = clamp(p0 + k, 0, outHeight - 1);
+        uint line = (n * uint(outHeight) + uint(p)) * uint(outWidth);
+        [[unroll]] for (int j = 0; j < windows_w; ++j) {
+            int q = clamp(q0 + j, 0, outWidth - 1);
+            uint word = index.at[(line + uint(q)) * indexRowStride + group];
+            found[k][j] = p == p0 + k && q == q0 + j ? word : 0xffffffffu;
+        }
+    }
+}
+
 void gather(uint n, int h0, int w0, uint group, uint part) {
     int p0 = h0 / stride_h - before_h, q0 = w0 / stride_w - before_w;
     uint c = group * lanes + 2 * part;
-    PART sums[tile_h][tile_w];
+    PART sums[tile_h][columns];
     [[unroll]] for (int t = 0; t < tile_h; ++t)
-        [[unroll]] for (int u = 0; u < tile_w; ++u) sums[t][u] = PART(0);
+        [[unroll]] for (int u = 0; u < columns; ++u) sums[t][u] = PART(0);
     [[unroll]] for (int k = 0; k < windows_h; ++k) {
         int p = clamp(p0 + k, 0, outHeight - 1);
         uint line = (n * uint(outHeight) + uint(p)) * uint(outWidth);
@@ -89,9 +113,8 @@ void gather(uint n, int h0, int w0, uint group, uint part) {
             PART gradient = loadPart(dy, (line + uint(q)) * dyRowStride + c);
             uvec4 won = uvec4(0);
             if (maximum) {
-                won = unpacked(index.at[(line + uint(q)) * indexRowStride + group]);
+                won = unpacked(found[k][j]);
                 if (part == 1) won.xy = won.zw;
-                won = inside ? won : uvec4(0xffffffffu);
             } else {
                 int pixels = divisor(p * stride_h - pad_top, kernel_h, height, padBottom) * divisor(q * stride_w - pad_left, kernel_w, width, padRight);
                 gradient = inside ? gradient / float(pixels) : PART(0);
@@ -99,7 +122,7 @@ void gather(uint n, int h0, int w0, uint group, uint part) {
             [[unroll]] for (int t = 0; t < tile_h; ++t) {
                 int r = t + pad_top - (k - before_h) * stride_h;
                 if (r < 0 || r >= kernel_h) continue;
-                [[unroll]] for (int u = 0; u < tile_w; ++u) {
+                [[unroll]] for (int u = 0; u < columns; ++u) {
                     int s = u + pad_left - (j - before_w) * stride_w;
                     if (s < 0 || s >= kernel_w) continue;
                     PART passed = gradient;
@@ -112,16 +135,19 @@ void gather(uint n, int h0, int w0, uint group, uint part) {
         }
     }
     [[unroll]] for (int t = 0; t < tile_h; ++t)
-        [[unroll]] for (int u = 0; u < tile_w; ++u)
+        [[unroll]] for (int u = 0; u < columns; ++u)
             if (h0 + t < height && w0 + u < width)
                 addPart(((n * uint(height) + uint(h0 + t)) * uint(width) + uint(w0 + u)) * dxRowStride + c, sums[t][u]);
 }
 
 void main() {
     uint tilesH = uint(height + tile_h - 1) / tile_h, tilesW = uint(width + tile_w - 1) / tile_w;
-    for (uint i = gl_GlobalInvocationID.x; i < count; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
+    uint taken = (tilesW + side - 1) / side, all = count / tilesW * taken;
+    for (uint i = gl_GlobalInvocationID.x; i < all; i += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
         uint row;
-        Pixel at = pixelOf(i, channels, tilesH, tilesW, row);
-        [[unroll]] for (uint part = 0; part < parts; ++part) gather(at.n, int(at.p) * tile_h, int(at.q) * tile_w, at.c, part);
+        Pixel at = pixelOf(i, channels, tilesH, taken, row);
+        int h0 = int(at.p) * tile_h, w0 = int(at.q) * columns;
+        if (maximum) find(at.n, h0, w0, at.c);
+        [[unroll]] for (uint part = 0; part < parts; ++part) gather(at.n, h0, w0, at.c, part);
     }
 }

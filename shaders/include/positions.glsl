@@ -1,5 +1,5 @@
 // Where in its window each maximum was found: tap r*kernelW + s. With `four` one 32-bit word holds those of four channels, a byte each;
-// otherwise a word holds one. All bits are set where no pixel of the window lies inside the image. Integers, never floats: a device may
+// otherwise a word holds one. All bits are set where no pixel of the window lies inside the image, or where no gradient is to pass. Integers, never floats: a device may
 // flush small bit patterns to zero. The including file has included channels.glsl.
 layout(buffer_reference, scalar, buffer_reference_align = 4) buffer Index { uint at[]; };
 

@@ -1,7 +1,8 @@
 // The last step of a convolution by include/winograd.glsl: y = clamp(b + Aᵀ m A) for `tiles` tiles from firstTile on.
 //
 // m in [matrix][tile][o] order, rows mRowStride apart; y as in include/conv2d.glsl, what lies outside the image is dropped. NaN passes the
-// clamp. With `accumulate` the result is added to y. One invocation takes one tile and two neighbouring outputs: outputs, yRowStride and
+// clamp. With `accumulate` the result is added to y. With `masked`, of data gradients, there is no bias and no clamp, but y is the finished
+// gradient of v, which was clamped (include/masking.glsl). One invocation takes one tile and two neighbouring outputs: outputs, yRowStride and
 // y's alignment are even. Any number of workgroups.
 #define WIDE
 #define VALUE vec2
@@ -15,11 +16,14 @@ layout(constant_id = 2) const bool accumulate = false;
 layout(push_constant, scalar) uniform Push {
     ConstFloat m;
     ConstFloat b;
+    Const v;
     Tensor y;
     uint firstTile, tiles, tilesH, tilesW;
-    uint outputs, mRowStride, yRowStride, outHeight, outWidth;
+    uint outputs, mRowStride, vRowStride, yRowStride, outHeight, outWidth;
     float low, high;
 };
+
+#include "masking.glsl"
 
 vec2 clamped(vec2 value) {
     value = mix(value, vec2(low), lessThan(value, vec2(low)));
@@ -45,9 +49,10 @@ void main() {
             transformOutput(column, result);
             [[unroll]] for (uint r = 0; r < tile_size; ++r) {
                 if (place.p + r < outHeight && place.q + s < outWidth) {
-                    uint to = ((place.n * outHeight + place.p + r) * outWidth + place.q + s) * yRowStride + o;
-                    vec2 value = clamped(result[r] + bias);
+                    uint pixel = (place.n * outHeight + place.p + r) * outWidth + place.q + s, to = pixel * yRowStride + o;
+                    vec2 value = masked ? result[r] : clamped(result[r] + bias);
                     if (accumulate) value += LOAD(y, to);
+                    if (masked) value = masking(value, LOAD(v, pixel * vRowStride + o));
                     STORE(y, to, value);
                 }
             }

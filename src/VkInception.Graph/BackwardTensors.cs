@@ -10,6 +10,9 @@ namespace VkInception.Graph;
 public sealed record BackwardTensors(
     OpTensors Forward, ImmutableArray<TensorView> OutputGradients, ImmutableArray<Gradient?> InputGradients, ImmutableArray<Gradient?> ParameterGradients)
 {
+    /// <summary>Whether the output's gradient is 0 already where the output was clamped (<see cref="Gradient.Clamped"/>).</summary>
+    public bool OutputMasked { get; init; }
+
     /// <summary>The gradient of the first output.</summary>
     public TensorView OutputGradient => OutputGradients[0];
 

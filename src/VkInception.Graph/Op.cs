@@ -30,6 +30,9 @@ public abstract record Op
     public virtual IEnumerable<Dispatch> Backward(BackwardTensors t)
         => throw new VkInceptionException(ErrorCode.UnsupportedOperator, $"node {t.Forward.Node}: {Type} has no backward pass; freeze everything before it");
 
+    /// <summary>What the backward pass does about an input that was clamped.</summary>
+    public virtual GradientMasking Masking => GradientMasking.None;
+
     /// <summary>Whether half and mixed precision hand over parameter <paramref name="index"/> in half: where it is multiplied with activations, not added to sums.</summary>
     public virtual bool IsHalved(int index) => false;
 

@@ -20,6 +20,9 @@ public sealed record OpTensors(Node Node, ImmutableArray<TensorView> Inputs, Imm
     /// <summary>A number of the node's own in its network, so that two dropouts draw different masks.</summary>
     public int Stream { get; init; }
 
+    /// <summary>What all of the first input was clamped to in a training step, so that no gradient passes where it lies at an end; all numbers where that is not known.</summary>
+    public OutputRange InputRange { get; init; } = OutputRange.All;
+
     /// <summary>The first input.</summary>
     public TensorView Input => Inputs[0];
 

@@ -73,6 +73,15 @@ public sealed record ShaderDispatch : Dispatch
     public ShaderDispatch Gradient(string symbol, Gradient gradient)
         => With(symbol, gradient.View, gradient.Accumulate ? Access.ReadWrite : Access.Write).Specialize("accumulate", gradient.Accumulate);
 
+    /// <summary>Adds what include/masking.glsl declares: the range that a tensor was clamped to, and whether its gradient is masked by that.</summary>
+    public ShaderDispatch MaskedBy(OutputRange range, bool masked)
+        => Specialize("masked", masked).Specialize("floored", !masked || float.IsFinite(range.Low)).Specialize("capped", masked && float.IsFinite(range.High))
+            .With("low", range.Low).With("high", range.High);
+
+    /// <summary>The same with the clamped tensor as <c>v</c>, unless the range is everything; <paramref name="unread"/> then stands for it.</summary>
+    public ShaderDispatch Masked(TensorView value, OutputRange range, TensorView unread)
+        => Read("v", range.IsAll ? unread : value).With("vRowStride", value.RowStride).MaskedBy(range, !range.IsAll);
+
     /// <summary>Adds integer push constants.</summary>
     public ShaderDispatch With(string name, int value) => this with { Push = Push.Add(Constant.Of(name, value)) };
 

@@ -42,7 +42,10 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
     public override IEnumerable<Dispatch> Backward(BackwardTensors t)
         => ConvolutionGradients.Launches(
             t.Forward.Input, t.Forward.Parameters[0], t.Forward.Output, t.OutputGradient,
-            t.InputGradient, t.ParameterGradients[0], Bias ? t.ParameterGradients[1] : null, Window, Groups, Range);
+            t.InputGradient, t.ParameterGradients[0], Bias ? t.ParameterGradients[1] : null, Window, Groups, Range, t.OutputMasked);
+
+    /// <inheritdoc/>
+    public override GradientMasking Masking => GradientMasking.Whole;
 
     /// <inheritdoc/>
     public override bool IsHalved(int index) => index == 0;

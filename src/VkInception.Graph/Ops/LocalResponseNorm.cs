@@ -53,11 +53,14 @@ public sealed record LocalResponseNorm(int Size = 5, float Alpha = 1e-4f, float 
         return
         [
             ShaderDispatch.Of("lrn_backward").Read("x", x).Read("dy", dy).Gradient("dx", dx)
-                .Specialize("wide", wide).Specialize("size", Size).Specialize("three_quarters", Beta == 0.75f)
+                .Specialize("wide", wide).Specialize("size", Size).Specialize("three_quarters", Beta == 0.75f).Specialize("even", x.Shape.C / step % 2 == 0).MaskedBy(dx.Clamped, !dx.Clamped.IsAll)
                 .With("count", (int)(x.Shape.Count / step)).With("channels", x.Shape.C / step)
                 .With("xRowStride", x.RowStride / step).With("dyRowStride", dy.RowStride / step).With("dxRowStride", dx.View.RowStride / step)
                 .With("alphaOverSize", DecimalValue.Of(Alpha) / Size).With("beta", Beta).With("k", K)
                 .Over(x.Shape.Count / step),
         ];
     }
+
+    /// <inheritdoc/>
+    public override GradientMasking Masking => GradientMasking.Whole;
 }

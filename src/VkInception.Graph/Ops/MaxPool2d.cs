@@ -32,4 +32,7 @@ public sealed record MaxPool2d(Window Window, bool CeilMode = false) : Op
 
     /// <inheritdoc/>
     public override IEnumerable<Dispatch> Backward(BackwardTensors t) => PoolKernel.MaxBackward(t, Window);
+
+    /// <inheritdoc/>
+    public override GradientMasking Masking => GradientMasking.Share;
 }

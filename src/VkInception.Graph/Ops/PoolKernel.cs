@@ -21,10 +21,11 @@ internal static class PoolKernel
         if (!t.Training) return Forward(x, y, window, maximum: true, includePadding: false);
         (int h, int w) = ForwardTile(window, y.Shape, rows: 2);
         return Windowed(ShaderDispatch.Of(h > 0 ? "max_pool_forward_index_tile" : "max_pool_forward_index").Read("x", x).Write("y", y).Write("index", t.Saved[0])
+            .MaskedBy(t.InputRange, !t.InputRange.IsAll)
             .With("xRowStride", x.RowStride).With("yRowStride", y.RowStride).With("indexRowStride", t.Saved[0].RowStride), x, y, window, IsPacked(x.Shape.C, window), h, w);
     }
 
-    /// <summary>What the forward pass of a maximum saves: where each was found, a 32-bit word for every four channels where their number and the window allow, else for each.</summary>
+    /// <summary>What the forward pass of a maximum saves: where each was found, or nowhere if its gradient would not pass the clamp in front (<see cref="OpTensors.InputRange"/>), a 32-bit word for every four channels where their number and the window allow, else for each.</summary>
     public static Shape Positions(Shape y, Window window) => IsPacked(y.C, window) ? y.With(1, y.C / 4) : y;
 
     /// <summary>The gradient of a maximum, by the positions that the forward pass saved.</summary>
@@ -68,7 +69,7 @@ internal static class PoolKernel
         TensorView positions = index ?? dy;
         Shape x = dx.View.Shape;
         bool four = index is null ? x.C % 4 == 0 : IsPacked(x.C, window);
-        (int h, int w) = BackwardTile(window, x);
+        (int h, int w) = BackwardTile(window, x, dy.Shape);
         ShaderDispatch dispatch = ShaderDispatch.Of(h > 0 ? "pool_backward_tile" : "pool_backward").Read("dy", dy).Read("index", positions).Gradient("dx", dx)
             .Specialize("maximum", index is not null).Specialize("include_padding", includePadding)
             .Specialize("stride_h", window.StrideH).Specialize("stride_w", window.StrideW)
@@ -100,9 +101,10 @@ internal static class PoolKernel
     }
 
     /// <summary>Pixels whose gradients one invocation gathers: about two rows of four, multiples of the strides; none where the sums would be too long to write out.</summary>
-    private static (int H, int W) BackwardTile(Window window, Shape x)
+    private static (int H, int W) BackwardTile(Window window, Shape x, Shape y)
     {
-        if (IsDilated(window)) return (0, 0);
+        // A pixel of an image with fewer windows than it could lie in would ask for those that there are not: the mean of a whole image, seven times as long.
+        if (IsDilated(window) || y.H * y.W * 4 <= Tiles(window.KernelH, window.StrideH) * Tiles(window.KernelW, window.StrideW)) return (0, 0);
         (int H, int W)[] sizes = [(2, 4), (1, 4), (1, 2), (1, 1)];
         foreach ((int rows, int columns) in sizes)
         {

@@ -15,6 +15,8 @@ public sealed class TrainingPlanner
     private readonly Storage step;
     private readonly Dictionary<Node, ImmutableArray<TensorView>> saved = [];
     private readonly HashSet<Tensor> differentiable = [];
+    private readonly GradientShares backward;
+    private readonly ClampedGradients clamped;
     private readonly HashSet<Storage> begun = [];
     private readonly HashSet<Parameter> begunParameters = [];
 
@@ -28,6 +30,8 @@ public sealed class TrainingPlanner
         parameters = new ParameterSpace(training.Network.Parameters, p => p.Trained && p.Derive is null && !options.IsFrozen(p), options.Precision);
         step = new Storage("step", StepValues.Words(Wide), resident: true);
         MarkDifferentiable();
+        backward = new GradientShares(launches);
+        clamped = new ClampedGradients(training.Network, gradients, differentiable);
     }
 
     private bool IsMixed => options.Precision == Precision.Mixed;
@@ -54,6 +58,7 @@ public sealed class TrainingPlanner
         launches.Add(null, Phase.Forward, parameters.Cast());
         foreach (Node node in network.Nodes) Forward(node);
         foreach (Node node in network.Nodes.Reverse()) Backward(node, segments);
+        backward.Release();
         UpdatePlan? update = options.Optimizer is null ? null : UpdatePlan.Create(options.Optimizer, parameters, options.Average);
         if (update is not null) launches.Add(null, Phase.Update, update.Launches(parameters, Step));
         return new TrainingPlan(Execution(), training, parameters, step, update);
@@ -99,6 +104,7 @@ public sealed class TrainingPlanner
         {
             Training = true,
             Recomputed = recomputed is not null,
+            InputRange = node.Inputs.IsEmpty ? OutputRange.All : clamped.RangeOf(node.Inputs[0]),
             Saved = [.. saved[node].Select(Again)],
             Step = Step,
             Stream = training.Network.Nodes.IndexOf(node),
@@ -117,25 +123,29 @@ public sealed class TrainingPlanner
         // A tensor that no loss depends on was pruned, so every output has a gradient by now, the losses apart.
         bool isLoss = training.Network.Outputs.Contains(node.Output);
         var inputs = ImmutableArray.CreateBuilder<Gradient?>();
-        foreach (Tensor input in node.Inputs) inputs.Add(InputGradient(input));
-        launches.Add(node, Phase.Backward, node.Op.Backward(new BackwardTensors(
-            Tensors(node, segment), isLoss ? [] : [.. node.Outputs.Select(t => gradients[t])], inputs.ToImmutable(), [.. node.Parameters.Select(ParameterGradient)])));
+        foreach (Tensor input in node.Inputs) inputs.Add(InputGradient(node, input));
+        backward.Add(node, node.Op.Backward(new BackwardTensors(
+            Tensors(node, segment), isLoss ? [] : [.. node.Outputs.Select(t => gradients[t])], inputs.ToImmutable(), [.. node.Parameters.Select(ParameterGradient)])
+        {
+            OutputMasked = clamped.IsMasked(node.Output),
+        }));
     }
 
     private void Recompute(Segment segment)
     {
+        backward.Release();
         // Not before the backward pass arrives here: computed any earlier, the activations would lie in memory as if they had been kept.
         int first = launches.Levels;
         foreach (TensorView view in segment.Recomputed.SelectMany(n => saved[n])) segment.Clone(view.Storage);
         foreach (Node node in segment.Recomputed) launches.Add(node, Phase.Recompute, node.Op.Forward(Tensors(node, segment)), first);
     }
 
-    private Gradient? InputGradient(Tensor input)
+    private Gradient? InputGradient(Node reader, Tensor input)
     {
         if (!differentiable.Contains(input)) return null;
         TensorView view = gradients[input];
         // A gradient that is part of another's has one reader by construction.
-        return new Gradient(view, Accumulate: gradients.HasOwnBlock(input) && !begun.Add(view.Storage));
+        return new Gradient(view, Accumulate: gradients.HasOwnBlock(input) && !begun.Add(view.Storage)) { Clamped = clamped.Finish(reader, input) };
     }
 
     private Gradient? ParameterGradient(Parameter parameter)

@@ -12,6 +12,12 @@ internal abstract class ConvolutionKernel
     /// <summary>Whether its shader is compiled for doubles too.</summary>
     public virtual bool HasDouble => false;
 
+    /// <summary>Inputs of the same pixels whose products it adds in one launch (<see cref="ConvolutionWork.Others"/>, the first included).</summary>
+    public virtual int MostInputs => 1;
+
+    /// <summary>Whether it can mask the result (<see cref="ConvolutionWork.Mask"/>).</summary>
+    public virtual bool Masks => false;
+
     /// <summary>Whether this kernel computes <paramref name="work"/> correctly.</summary>
     public abstract bool Applies(ConvolutionWork work);
 

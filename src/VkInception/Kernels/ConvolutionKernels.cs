@@ -130,7 +130,7 @@ public sealed class ConvolutionKernels : IKernelChooser
     private ImmutableArray<KernelOption> Options(ConvolutionBackwardData work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Check(("dy", work.Dy), ("w", work.W), ("dx", work.Dx.View));
+        foreach (ConvolutionShare share in work.Shares) Check(("dy", share.Dy), ("w", share.W), ("dx", work.Dx.View));
         return [.. Set.Forward.Where(k => (k.HasDouble || !IsDouble(work.Dy)) && Set.Data.Applies(k, work))
             .Select(k => new KernelOption(DataGradient.NameOf(k), Set.Data.Cost(k, work), k.ErrorGrowth, () => Set.Data.Launches(k, work)) { IsMeasuredOnly = k.IsMeasuredOnly })];
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VkInception.Graph;
 
 namespace VkInception.Kernels;
@@ -12,6 +13,12 @@ internal sealed record ConvolutionWork(TensorView X, TensorView W, TensorView? B
     /// <summary>Whether the result is added to what is in Y.</summary>
     public bool Accumulate { get; init; }
 
+    /// <summary>Further inputs of the same pixels, whose filters follow in W: all products are added. For kernels that take as many (<see cref="ConvolutionKernel.MostInputs"/>).</summary>
+    public ImmutableArray<TensorView> Others { get; init; } = [];
+
+    /// <summary>What masks the result, the last thing that happens to it. For kernels that mask (<see cref="ConvolutionKernel.Masks"/>).</summary>
+    public ClampedTensor? Mask { get; init; }
+
     /// <summary>The pixels of Y that are computed.</summary>
     public PixelPhase Phase { get; init; } = PixelPhase.All;
 
@@ -19,7 +26,7 @@ internal sealed record ConvolutionWork(TensorView X, TensorView W, TensorView? B
     public long Pixels => Output.Count / Output.C;
 
     /// <summary>Multiply-adds behind one output element.</summary>
-    public long Depth => (long)Window.KernelH * Window.KernelW * (X.Shape.C / Groups);
+    public long Depth => (long)Window.KernelH * Window.KernelW * ((X.Shape.C + Others.Sum(o => (long)o.Shape.C)) / Groups);
 
     /// <summary>Multiply-adds of the whole batch.</summary>
     public long MultiplyAdds => Output.Count * Depth;

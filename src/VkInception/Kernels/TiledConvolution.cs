@@ -41,9 +41,12 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     /// <summary>A launch of <paramref name="shader"/>, one subgroup per workgroup.</summary>
     protected ShaderDispatch LaunchTiles(string shader, ConvolutionWork work, bool wholeSubgroup)
     {
-        (int x, int y) = Tiling.Grid(device, PixelTiles(work), ChannelTiles(work), work.Depth);
+        (int x, int y) = Grid(work);
         return Launch(shader, work, tilePixels, padded: true).Specialize("tile_vectors", tileVectors).Groups(x, y, 1, device.SubgroupSize, wholeSubgroup);
     }
+
+    /// <summary>Workgroups for the tiles of pixels and of channels.</summary>
+    protected (int X, int Y) Grid(ConvolutionWork work) => Tiling.Grid(device, PixelTiles(work), ChannelTiles(work), work.Depth);
 
     private long ChannelTiles(ConvolutionWork work) => Tiling.Tiles(work.Output.C, (long)tileVectors * device.SubgroupSize);
 }

@@ -25,6 +25,9 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     public override string Name => $"winograd{tileSize}-{tilePixels}x{tileVectors}";
 
     /// <inheritdoc/>
+    public override bool Masks => true;
+
+    /// <inheritdoc/>
     /// <remarks>Measured on random data, and relative to the largest output: 1.2 and 2 times a plain sum's.</remarks>
     public override double ErrorGrowth => tileSize == 2 ? 2 : 4;
 
@@ -38,6 +41,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     public override bool Applies(ConvolutionWork work)
         => device.SubgroupShuffle && device.Int64 && work.X.Type == ElementType.Float32 && work.Groups == 1 && work.Phase == PixelPhase.All && IsThreeByThree(work.Window)
             && work.Output.C % 2 == 0 && work.Y.RowStride % 2 == 0 && work.Y.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0
+            && (work.Mask is null || (work.Mask.Value.RowStride % 2 == 0 && work.Mask.Value.Offset % 2 == 0))
             && work.X.Shape.C % 2 == 0 && work.X.RowStride % 2 == 0 && work.X.Offset % 2 == 0
             && (long)Matrices * work.X.Shape.C * Columns(work) <= int.MaxValue && Matrices * SmallestChunk(work) <= int.MaxValue;
 
@@ -107,10 +111,10 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     private ShaderDispatch Output(ConvolutionWork work, TensorView m, int first, int tiles)
     {
         Shape y = work.Output;
-        return ShaderDispatch.Of($"{family}_output").Read("m", m).Read("b", work.B ?? m).Gradient("y", new Gradient(work.Y, work.Accumulate))
+        return ShaderDispatch.Of($"{family}_output").Read("m", m).Read("b", work.B ?? m).Read("v", work.Mask?.Value ?? m).Gradient("y", new Gradient(work.Y, work.Accumulate))
             .With("firstTile", first).With("tiles", tiles).With("tilesH", TilesH(work)).With("tilesW", TilesW(work))
-            .With("outputs", y.C).With("mRowStride", Columns(work)).With("yRowStride", work.Y.RowStride).With("outHeight", y.H).With("outWidth", y.W)
-            .With("low", work.Range.Low).With("high", work.Range.High)
+            .With("outputs", y.C).With("mRowStride", Columns(work)).With("vRowStride", work.Mask?.Value.RowStride ?? 0).With("yRowStride", work.Y.RowStride).With("outHeight", y.H).With("outWidth", y.W)
+            .MaskedBy(work.Mask?.Range ?? work.Range, work.Mask is not null)
             .Specialize("biased", work.B is not null).Over((long)tiles * y.C / 2);
     }
 }

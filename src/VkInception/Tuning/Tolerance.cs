@@ -19,7 +19,7 @@ internal sealed record Tolerance(double Absolute, double Relative)
         (long depth, ElementType type) = work switch
         {
             ConvolutionDispatch c => (Taps(c.Window) * c.X.Shape.C / c.Groups, c.Y.Type),
-            ConvolutionBackwardData d => (Taps(d.Window) * d.Dy.Shape.C / d.Groups, d.Dx.View.Type),
+            ConvolutionBackwardData d => (Taps(d.Window) * d.Shares.Sum(s => s.Dy.Shape.C) / d.Groups, d.Dx.View.Type),
             ConvolutionBackwardFilter f => (f.Dy.Rows, f.Dw.View.Type),
             _ => throw new VkInceptionException(ErrorCode.InvalidArgument, $"{work.Kernel} has one kernel only"),
         };

@@ -13,7 +13,7 @@ internal static class WorkKey
     public static string Of(Dispatch work) => work switch
     {
         ConvolutionDispatch c => $"forward {c.X.Type} x {Of(c.X)} y {Of(c.Y)} {Of(c.Window)} groups {c.Groups}{(c.B is null ? "" : " bias")} w+{c.W.Offset % Alignment}",
-        ConvolutionBackwardData d => $"data {d.Dy.Type} dy {Of(d.Dy)} dx {Of(d.Dx.View)} {Of(d.Window)} groups {d.Groups}{(d.Dx.Accumulate ? " accumulate" : "")}",
+        ConvolutionBackwardData d => $"data {d.Dy.Type} dy {Of(d.Dy)} dx {Of(d.Dx.View)} {Of(d.Window)} groups {d.Groups}{(d.Dx.Accumulate ? " accumulate" : "")}{string.Concat(d.Others.Select(o => $" and {Of(o.Dy)}"))}{(d.Dx.Clamped.IsAll ? "" : $" masked {Of(d.X)}")}",
         ConvolutionBackwardFilter f => $"filter {f.X.Type} x {Of(f.X)} dy {Of(f.Dy)} {Of(f.Window)} groups {f.Groups}{(f.Dw.Accumulate ? " accumulate" : "")} dw+{f.Dw.View.Offset % Alignment}",
         _ => throw new VkInceptionException(ErrorCode.InvalidArgument, $"{work.Kernel} has one kernel only"),
     };

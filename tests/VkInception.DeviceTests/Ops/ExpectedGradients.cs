@@ -8,6 +8,12 @@ internal sealed class ExpectedGradients(Op op, Values[] inputs, Values[] paramet
 {
     private readonly Gradients? own = References.Backward(op, inputs, parameters, dy);
 
+    /// <summary>Elements of the first input's gradient that nothing passes: of the operation's share, or with <see cref="BlocksAll"/> of what was there before too. Null where all pass.</summary>
+    public bool[]? Blocked { get; init; }
+
+    /// <summary>Whether what was there before is blocked too.</summary>
+    public bool BlocksAll { get; init; }
+
     /// <summary>Holds a gradient, which began at <paramref name="start"/>, to what is expected.</summary>
     public void Compare(bool ofParameter, int index, Values start, double[] found, double tolerance, double differenceTolerance, double scale, string what)
     {
@@ -16,7 +22,8 @@ internal sealed class ExpectedGradients(Op op, Values[] inputs, Values[] paramet
         double largest = expected.Length == 0 ? 0 : expected.Max(e => double.IsFinite(e.Value) ? Math.Abs(e.Value) : 0);
         foreach ((int i, double value) in expected)
         {
-            double e = start.Data[i] + value;
+            bool blocked = !ofParameter && index == 0 && Blocked?[i] == true;
+            double e = blocked ? (BlocksAll ? 0 : start.Data[i]) : start.Data[i] + value;
             bool equal = double.IsFinite(e) ? Math.Abs(found[i] - e) <= tolerance * Math.Max(largest, scale) : found[i].Equals(e);
             if (!equal) Assert.Fail($"{what}element {i} (logical order) is {found[i]:g17}, {e:g17} is expected");
         }

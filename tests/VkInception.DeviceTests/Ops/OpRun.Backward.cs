@@ -23,6 +23,11 @@ internal sealed partial class OpRun
     /// <summary>What gradients are compared relative to where they are smaller.</summary>
     public double Scale { get; init; } = 1;
 
+    private static readonly OutputRange[] Clamps = [OutputRange.ReLU, new(-0.5f, 0.5f), new(float.NegativeInfinity, 0.25f)];
+
+    /// <summary>Whether chance may want gradients masked where the input was clamped (<see cref="Op.Masking"/>).</summary>
+    public bool MasksGradients { get; init; } = true;
+
     /// <summary>Whether the input's gradient may lie where the output's does, if chance wants it (elementwise operations).</summary>
     public bool MayShareGradient { get; init; }
 
@@ -41,7 +46,9 @@ internal sealed partial class OpRun
         var loss = op as SoftmaxCrossEntropy;
         Values dy = loss is not null ? new Values(node.Output.Shape, [loss.Weight * (double)Step.LossScale, 0, 0]) : OffBounds(op, inputs, parameters, Filled(node.Output.Shape, "dy", Type), tolerance);
         TensorView[] outputGradients = loss is not null ? [] : [run.Place(node.Output.Shape, Type)];
-        BackwardTensors backward = Wanted(run, forward, outputGradients);
+        OutputRange clamped = op.Masking != GradientMasking.None && MasksGradients && random.Next(2) == 0 ? Clamps[random.Next(Clamps.Length)] : OutputRange.All;
+        if (op.Masking == GradientMasking.Share) forward = forward with { InputRange = clamped };
+        BackwardTensors backward = Wanted(run, forward, outputGradients, op.Masking == GradientMasking.Whole ? clamped : OutputRange.All);
 
         List<ShaderDispatch> forwardLaunches = Launches(op.Forward(forward)), backwardLaunches = Launches(op.Backward(backward));
         run.Poison([.. forwardLaunches, .. backwardLaunches]);
@@ -56,11 +63,16 @@ internal sealed partial class OpRun
         for (int i = 0; i < parameters.Length; i++)
             Compare(updated[i].Data, run.Read(forward.Parameters[i], node.Parameters[i]), tolerance, Scale, $"{what}{node.Parameters[i].Name} after the forward pass: ");
 
+        if (backward.OutputMasked) dy = new Values(dy.Shape, [.. dy.Data.Zip(run.Read(forward.Output), (g, y) => LiesAtEnd(y, ((Conv2d)op).Range) ? 0 : g)]);
         foreach (TensorView view in outputGradients) run.Write(view, dy.Data);
         (Gradient Gradient, Parameter? Parameter, Values Before)[] filled = [.. Gradients(backward).Select(g => (g.Gradient, g.Parameter, FillGradient(run, g.Gradient, g.Parameter)))];
         run.Run(node, backwardLaunches, [.. outputGradients, .. filled.Select(f => f.Gradient.View)], [.. given, .. forward.Outputs, .. forward.Saved], what + "backward: ");
 
-        var expectation = new ExpectedGradients(op, inputs, parameters, dy, chance, random, Sample);
+        var expectation = new ExpectedGradients(op, inputs, parameters, dy, chance, random, Sample)
+        {
+            Blocked = clamped.IsAll ? null : [.. inputs[0].Data.Select(x => LiesAtEnd(x, clamped))],
+            BlocksAll = op.Masking == GradientMasking.Whole,
+        };
         foreach ((Gradient gradient, Parameter? parameter, Values start) in filled)
         {
             int index = parameter is null ? backward.InputGradients.IndexOf(gradient) : node.Parameters.IndexOf(parameter);
@@ -97,7 +109,11 @@ internal sealed partial class OpRun
             Stream = Stream,
         };
 
-    private BackwardTensors Wanted(OpMemory run, OpTensors forward, TensorView[] outputGradients)
+    /// <summary>Whether nothing passes backwards: a NaN lets it.</summary>
+    private static bool LiesAtEnd(double value, OutputRange range)
+        => (float.IsFinite(range.Low) && value <= range.Low) || (float.IsFinite(range.High) && value >= range.High);
+
+    private BackwardTensors Wanted(OpMemory run, OpTensors forward, TensorView[] outputGradients, OutputRange clamped)
     {
         Gradient?[] inputs, parameters;
         do
@@ -106,11 +122,14 @@ internal sealed partial class OpRun
             parameters = [.. forward.Node.Parameters.Select(p => !p.Trained || random.Next(5) == 0 ? null : new Gradient(run.Place(p, own: false, SumType), random.Next(2) == 0))];
         }
         while (inputs.Concat(parameters).All(g => g is null));
-        return new BackwardTensors(forward, [.. outputGradients], [.. inputs], [.. parameters]);
+        return new BackwardTensors(forward, [.. outputGradients], [.. inputs], [.. parameters])
+        {
+            OutputMasked = MasksGradients && forward.Node.Op is Conv2d { Range.IsAll: false } && random.Next(3) == 0,
+        };
 
         Gradient GradientOf(TensorView x, int index) => MayShareGradient && index == 0 && random.Next(3) == 0 && outputGradients[0].Shape.Equals(x.Shape)
             ? new Gradient(outputGradients[0], false)
-            : new Gradient(run.Place(x.Shape, Type), random.Next(2) == 0);
+            : new Gradient(run.Place(x.Shape, Type), random.Next(2) == 0) { Clamped = clamped };
     }
 
     private static IEnumerable<(Gradient Gradient, Parameter? Parameter)> Gradients(BackwardTensors t)

@@ -122,7 +122,7 @@ internal sealed class GradientKernelsTests
     private static ConvolutionBackwardData Data(int batch, int channels, int size, int outputs, Window window)
     {
         int height = (size + window.PadTop + window.PadBottom - window.KernelH) / window.StrideH + 1;
-        return new(View([batch, outputs, height, height]), View([outputs, channels, window.KernelH, window.KernelW]), new Gradient(View([batch, channels, size, size]), false), window, 1);
+        return new(View([batch, outputs, height, height]), View([outputs, channels, window.KernelH, window.KernelW]), new Gradient(View([batch, channels, size, size]), false), View([batch, channels, size, size]), window, 1);
     }
 
     private static TensorView View(Shape shape) => TensorView.Dense(shape, new Storage("t", shape.Count));

@@ -43,7 +43,7 @@ internal sealed class TunedChoiceTests
         [
             work, work with { B = null }, work with { X = work.X with { Offset = 4 } }, work with { X = work.X with { RowStride = 20 } }, work with { Y = work.Y with { RowStride = 40 } },
             work with { Window = work.Window with { StrideW = 2 } }, work with { Window = work.Window with { PadBottom = 0 } }, work with { Groups = 2 }, Work(32), Work(16, ElementType.Float16),
-            new ConvolutionBackwardData(work.Y, work.W, new Gradient(work.X, false), work.Window, 1), new ConvolutionBackwardData(work.Y, work.W, new Gradient(work.X, true), work.Window, 1),
+            new ConvolutionBackwardData(work.Y, work.W, new Gradient(work.X, false), work.X, work.Window, 1), new ConvolutionBackwardData(work.Y, work.W, new Gradient(work.X, true), work.X, work.Window, 1),
             new ConvolutionBackwardFilter(work.X, work.Y, new Gradient(work.W, false), work.Window, 1),
         ];
         Assert.That(different.Select(WorkKey.Of).Distinct().Count(), Is.EqualTo(different.Length));
