@@ -33,7 +33,8 @@ internal sealed class DataGradient(DeviceTraits device)
     public ImmutableArray<ShaderDispatch> Launches(ConvolutionKernel kernel, ConvolutionBackwardData work)
     {
         List<Part> parts = [.. Parts(kernel, work)];
-        IEnumerable<ShaderDispatch> mask = work.Dx.Clamped.IsAll || kernel.Masks ? [] : BiasGradient.Launches(work.X, work.Dx.View, null, work.Dx.Clamped);
+        // Where no tap reaches there may be no part at all, but what is there is masked.
+        IEnumerable<ShaderDispatch> mask = work.Dx.Clamped.IsAll || parts.Any(p => p.Work.Mask is not null) ? [] : BiasGradient.Launches(work.X, work.Dx.View, null, work.Dx.Clamped);
         return [.. parts.SelectMany(p => p.Filters), .. parts.SelectMany(p => kernel.Launches(p.Work)), .. mask];
     }
 
