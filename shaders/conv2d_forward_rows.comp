@@ -40,22 +40,16 @@ vec4 loadWeights(uint row, uint tile, uint group) {
     return vec4(LOAD(w, row * outputs + min(column(tile, group * 2), outputs - per_load)), LOAD(w, row * outputs + min(column(tile, group * 2 + 1), outputs - per_load)));
 }
 
-vec4 loadBias(uint tile, uint group) {
-    return biased ? vec4(LOAD_FLOAT(b, min(column(tile, group * 2), outputs - per_load)), LOAD_FLOAT(b, min(column(tile, group * 2 + 1), outputs - per_load))) : vec4(0);
-}
-
 // Two elements of a row of x from `at` on, which counts from the row's beginning and may lie outside it.
 vec2 loadElements(uint line, int at, uint span, bool inside) {
-    bool first = inside && uint(at) < span, second = inside && uint(at + 1) < span;
-    float one = float(x.at[first ? line + uint(at) : 0]), other = float(x.at[second ? line + uint(at + 1) : 0]);
+    // Choices between variables, for one between expressions is a branch.
+    bool insideFirst = uint(at) < span, insideSecond = uint(at + 1) < span;
+    bool first = inside && insideFirst, second = inside && insideSecond;
+    uint from = line + uint(at), behind = from + 1;
+    from = first ? from : 0;
+    behind = second ? behind : 0;
+    float one = float(x.at[from]), other = float(x.at[behind]);
     return vec2(first ? one : 0, second ? other : 0);
-}
-
-void storePair(uint row, uint o, vec2 result) {
-    if (whole || o < outputs) {
-        if (accumulate) result += LOAD(y, row + o);
-        STORE(y, row + o, result);
-    }
 }
 
 void main() {
@@ -103,18 +97,20 @@ void main() {
                 h += dilationH;
             }
 
-            vec4 bias[groups];
-            [[unroll]] for (uint g = 0; g < groups; ++g) bias[g] = loadBias(tile, g);
-            uint to = (line * outWidth + q) * yRowStride;
-            [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                if (whole || q + t < outWidth) {
-                    [[unroll]] for (uint g = 0; g < groups; ++g) {
-                        vec4 result = clamped(sum[t][g] + bias[g]);
-                        storePair(to, column(tile, g * 2), result.xy);
-                        storePair(to, column(tile, g * 2 + 1), result.zw);
+            [[unroll]] for (uint pair = 0; pair < tile_vectors / 2; ++pair) {
+                uint o = column(tile, pair);
+                if (whole || o < outputs) {
+                    vec2 bias = vec2(0);
+                    if (biased) bias = LOAD_FLOAT(b, o);
+                    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+                        vec2 result = clamped(vec2(sum[t][pair / 2][pair % 2 * 2], sum[t][pair / 2][pair % 2 * 2 + 1]) + bias);
+                        if (whole || q + t < outWidth) {
+                            uint to = (line * outWidth + q + t) * yRowStride + o;
+                            if (accumulate) result += LOAD(y, to);
+                            STORE(y, to, result);
+                        }
                     }
                 }
-                to += yRowStride;
             }
         }
     }

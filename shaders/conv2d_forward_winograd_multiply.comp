@@ -53,11 +53,9 @@ uint column(uint pair) {
 
 vec4 loadWeights(uint from, uint group) { return vec4(LOAD(u, from + column(group * 2)), LOAD(u, from + column(group * 2 + 1))); }
 
-void store(uint to, vec2 result, bool add) {
-    uint at = to / per_load;
-    if (add) result += uintBitsToFloat(unpack32(Sums(uvec2(m)).at[at]));
-    Sums(uvec2(m)).at[at] = pack64(floatBitsToUint(result));
-}
+vec2 loadSums(uint from) { return uintBitsToFloat(unpack32(Sums(uvec2(m)).at[from / per_load])); }
+
+void store(uint to, vec2 result) { Sums(uvec2(m)).at[to / per_load] = pack64(floatBitsToUint(result)); }
 
 // Adds `count` channels to the sums: channel k of tile t is what PASS(t, k) passes round.
 #define MULTIPLY(count, weights, PASS) \
@@ -126,16 +124,21 @@ void main() {
                             from += tile_pixels;
                         }
                     }
+                    // In runs tiles behind the last repeat it, so they are stored without a branch: all loads are before all stores.
+                    uint to[tile_pixels];
                     [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                        if (firstTile + t < tiles) {
-                            uint to = (z * tiles + firstTile + t) * columns + tile;
-                            [[unroll]] for (uint g = 0; g < groups; ++g) {
-                                vec4 result = sum[t][g] * unknownOne(channels);
-                                store(to + column(g * 2), result.xy, accumulate || first > 0);
-                                store(to + column(g * 2 + 1), result.zw, accumulate || first > 0);
-                            }
-                        }
+                        to[t] = (z * tiles + min(firstTile + t, tiles - 1)) * columns + tile;
+                        [[unroll]] for (uint g = 0; g < groups; ++g) sum[t][g] *= unknownOne(channels);
                     }
+                    if (accumulate || first > 0)
+                        [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
+                            [[unroll]] for (uint g = 0; g < groups; ++g) sum[t][g] += vec4(loadSums(to[t] + column(g * 2)), loadSums(to[t] + column(g * 2 + 1)));
+                    [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
+                        if (runs || firstTile + t < tiles)
+                            [[unroll]] for (uint g = 0; g < groups; ++g) {
+                                store(to[t] + column(g * 2), sum[t][g].xy);
+                                store(to[t] + column(g * 2 + 1), sum[t][g].zw);
+                            }
                 }
             }
         }

@@ -37,9 +37,9 @@ layout(push_constant, scalar) uniform Push {
 // Where the tile's pixels lie in y, if scattered: set by windowsOf.
 uint scatteredTo[tile_pixels];
 
-// The element of y where pixel t of the tile begins.
+// The element of y where pixel t of the tile begins; of a pixel behind the last, the last one's.
 uint target(uint first, uint t) {
-    return scattered ? scatteredTo[t] : (first + t) * yRowStride;
+    return scattered ? scatteredTo[t] : min(first + t, pixels - 1) * yRowStride;
 }
 
 // The windows of a tile's pixels: first row and column (negative in the padding), and the element of x where the window starts.
@@ -55,11 +55,14 @@ void windowsOf(uint first, out int h0[tile_pixels], out int w0[tile_pixels], out
         // Wraps around for a window that starts outside; adding a tap inside brings it back.
         origin[t] = ((n * height + uint(h0[t])) * width + uint(w0[t])) * xRowStride;
         if (scattered) scatteredTo[t] = yOrigin + n * yImageStride + p * yLineStride + q * yRowStride;
-        if (first + t + 1 < pixels) {
-            ++q;
-            if (q == outWidth) { q = 0; ++p; }
-            if (p == outHeight) { p = 0; ++n; }
-        }
+        // Choices, for branches take drivers long to make.
+        q += uint(first + t + 1 < pixels);
+        bool nextLine = q == outWidth;
+        q = nextLine ? 0 : q;
+        p += uint(nextLine);
+        bool nextImage = p == outHeight;
+        p = nextImage ? 0 : p;
+        n += uint(nextImage);
     }
 }
 

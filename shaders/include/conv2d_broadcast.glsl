@@ -4,8 +4,9 @@
 // With `joined` a row of the kernel and its channels are one run of elements, for few channels; rows of x must touch and
 // dilationW be 1.
 // With WIDE a lane takes two neighbouring elements per load (8 bytes): channels, outputs, strides and alignments are even.
-// As many vectors of sums as GROUP says (of which tile_vectors is a multiple) are one variable, in main itself: drivers without a cache of
-// their intermediate code make this text anew at each start, in two thirds of the time that scalars and functions of arrays take them.
+// A text for drivers that make their intermediate code anew at each start, in half of the time that others took: what a lane loads at a time is
+// one variable, sums too; all is in main, for functions copy their arrays; and where it can be, nothing branches. (A choice between
+// expressions is a branch, one between variables is not.)
 // Workgroup: exactly one whole subgroup; workgroups stride over tiles of pixels in x, over tiles of channels in y.
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_shuffle : require
@@ -26,19 +27,7 @@ const uint block = lanes * per_load;
 const uint most = tile_pixels * tile_vectors > 128 ? 4 : 8;
 const uint unrolled = block < most ? block : most;
 
-#ifdef WIDE
-#ifndef GROUP
-#define GROUP 2
-#endif
-#else
-#define GROUP 1
-#endif
-#if GROUP == 4
-#define Sums vec4
-#else
-#define Sums Loaded
-#endif
-const uint groups = tile_vectors / GROUP;
+const uint parts = tile_vectors / per_load;
 
 // The first output channel of what this lane loads or stores at a time: neighbouring lanes have neighbouring channels.
 uint column(uint tile, uint part) {
@@ -46,28 +35,7 @@ uint column(uint tile, uint part) {
 }
 
 // A lane behind the last channel repeats it; its result is not stored.
-uint columnInside(uint tile, uint part) { return min(column(tile, part), outputs - per_load); }
-
-#if GROUP == 4
-Sums loadWeights(uint row, uint tile, uint group) {
-    return vec4(LOAD(w, row * outputs + columnInside(tile, group * 2)), LOAD(w, row * outputs + columnInside(tile, group * 2 + 1)));
-}
-
-Sums loadBias(uint tile, uint group) {
-    return vec4(LOAD_FLOAT(b, columnInside(tile, group * 2)), LOAD_FLOAT(b, columnInside(tile, group * 2 + 1)));
-}
-#else
-Sums loadWeights(uint row, uint tile, uint group) { return LOAD(w, row * outputs + columnInside(tile, group)); }
-
-Sums loadBias(uint tile, uint group) { return LOAD_FLOAT(b, columnInside(tile, group)); }
-#endif
-
-void store(uint row, uint o, Loaded result) {
-    if (o < outputs) {
-        if (accumulate) result += LOAD(y, row + o);
-        STORE(y, row + o, result);
-    }
-}
+Loaded loadWeights(uint row, uint tile, uint part) { return LOAD(w, row * outputs + min(column(tile, part), outputs - per_load)); }
 
 void main() {
     uint run = joined ? kernelW * channels : channels, span = joined ? width * channels : channels;
@@ -77,9 +45,9 @@ void main() {
             int h0[tile_pixels], w0[tile_pixels];
             uint origin[tile_pixels];
             windowsOf(first, h0, w0, origin);
-            Sums sum[tile_pixels][groups];
+            Loaded sum[tile_pixels][parts];
             [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
-                [[unroll]] for (uint g = 0; g < groups; ++g) sum[t][g] = Sums(0);
+                [[unroll]] for (uint v = 0; v < parts; ++v) sum[t][v] = Loaded(0);
             for (uint r = 0; r < kernelH; ++r) {
                 for (uint s = 0; s < (joined ? 1 : kernelW); ++s) {
                     // Element i of pixel t counts as zero unless lowest[t] + i is in [0, span).
@@ -87,31 +55,36 @@ void main() {
                     int lowest[tile_pixels];
                     [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
                         start[t] = origin[t] + tapOffset(r, s) + mine;
-                        bool inside = uint(h0[t] + int(r) * dilationH) < height && (joined || uint(w0[t] + int(s) * dilationW) < width);
-                        lowest[t] = inside ? (joined ? w0[t] * int(channels) : 0) : int(0x80000000);
+                        bool insideHeight = uint(h0[t] + int(r) * dilationH) < height, insideWidth = uint(w0[t] + int(s) * dilationW) < width || joined;
+                        bool inside = insideHeight && insideWidth;
+                        int begin = joined ? w0[t] * int(channels) : 0;
+                        lowest[t] = inside ? begin : int(0x80000000);
                     }
                     for (uint i = 0; i < run; i += block) {
                         Loaded value[tile_pixels];
                         uint from = whole ? min(i, run - block) : i, row = (r * kernelW + s) * channels + from;
                         bool taken = whole ? from + mine >= i : i + mine < run;
                         [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                            bool inside = (!padded || uint(lowest[t] + int(from + mine)) < span) && taken;
-                            Loaded loaded = LOAD(x, inside ? start[t] + from : 0);
+                            bool insideRow = uint(lowest[t] + int(from + mine)) < span || !padded;
+                            bool inside = insideRow && taken;
+                            uint element = start[t] + from;
+                            element = inside ? element : 0;
+                            Loaded loaded = LOAD(x, element);
                             value[t] = inside ? loaded : Loaded(0);
                         }
                         // A loop of a constant length, and a condition even where it always holds: a software driver is slower on others, and without.
                         if (from + block <= run) {
                             for (uint lane = 0; lane < lanes; lane += unrolled / per_load) {
-                                Sums weight[unrolled][groups];
+                                Loaded weight[unrolled][parts];
                                 [[unroll]] for (uint k = 0; k < unrolled; ++k)
-                                    [[unroll]] for (uint g = 0; g < groups; ++g) weight[k][g] = loadWeights(row + k, tile, g);
+                                    [[unroll]] for (uint v = 0; v < parts; ++v) weight[k][v] = loadWeights(row + k, tile, v);
                                 [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
                                     float one[unrolled];
                                     [[unroll]] for (uint k = 0; k < unrolled; ++k) one[k] = subgroupShuffle(COMPONENT(value[t], k % per_load), lane + k / per_load);
-                                    [[unroll]] for (uint g = 0; g < groups; ++g) {
-                                        Sums add = sum[t][g];
-                                        [[unroll]] for (uint k = 0; k < unrolled; ++k) add = fma(Sums(one[k]), weight[k][g], add);
-                                        sum[t][g] = add;
+                                    [[unroll]] for (uint v = 0; v < parts; ++v) {
+                                        Loaded add = sum[t][v];
+                                        [[unroll]] for (uint k = 0; k < unrolled; ++k) add = fma(Loaded(one[k]), weight[k][v], add);
+                                        sum[t][v] = add;
                                     }
                                 }
                                 row += unrolled;
@@ -119,13 +92,13 @@ void main() {
                         } else if (!whole) {
                             uint left = (run - i) / per_load;
                             for (uint lane = 0; lane < left; ++lane) {
-                                Sums weight[per_load][groups];
+                                Loaded weight[per_load][parts];
                                 [[unroll]] for (uint k = 0; k < per_load; ++k)
-                                    [[unroll]] for (uint g = 0; g < groups; ++g) weight[k][g] = loadWeights(row + k, tile, g);
+                                    [[unroll]] for (uint v = 0; v < parts; ++v) weight[k][v] = loadWeights(row + k, tile, v);
                                 [[unroll]] for (uint t = 0; t < tile_pixels; ++t)
                                     [[unroll]] for (uint k = 0; k < per_load; ++k) {
                                         float one = subgroupShuffle(COMPONENT(value[t], k), lane);
-                                        [[unroll]] for (uint g = 0; g < groups; ++g) sum[t][g] = fma(Sums(one), weight[k][g], sum[t][g]);
+                                        [[unroll]] for (uint v = 0; v < parts; ++v) sum[t][v] = fma(Loaded(one), weight[k][v], sum[t][v]);
                                     }
                                 row += per_load;
                             }
@@ -133,20 +106,18 @@ void main() {
                     }
                 }
             }
-            [[unroll]] for (uint g = 0; g < groups; ++g) {
-                Sums bias = Sums(0);
-                if (biased) bias = loadBias(tile, g);
-                [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
-                    Sums result = clamped(sum[t][g] + bias);
-                    if (first + t < pixels) {
-                        uint to = target(first, t);
-#if GROUP == 4
-                        store(to, column(tile, g * 2), result.xy);
-                        store(to, column(tile, g * 2 + 1), result.zw);
-#else
-                        store(to, column(tile, g), result);
-#endif
+            // Pixels behind the last repeat it, so they are stored without a branch: all loads are before all stores.
+            [[unroll]] for (uint v = 0; v < parts; ++v) {
+                uint o = column(tile, v);
+                if (o < outputs) {
+                    Loaded bias = Loaded(0);
+                    if (biased) bias = LOAD_FLOAT(b, o);
+                    Loaded result[tile_pixels];
+                    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) {
+                        result[t] = clamped(sum[t][v] + bias);
+                        if (accumulate) result[t] += LOAD(y, target(first, t) + o);
                     }
+                    [[unroll]] for (uint t = 0; t < tile_pixels; ++t) STORE(y, target(first, t) + o, result[t]);
                 }
             }
         }

@@ -17,13 +17,16 @@ layout(push_constant, scalar) uniform Push {
 };
 
 void main() {
-    uint pairs = outputs / 2;
+    uint pairs = outputs / 2, matrix = channels * mRowStride, tap = channels * outputs;
     for (uint at = gl_GlobalInvocationID.x; at < channels * pairs; at += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
-        uint i = at / pairs, o = (at - i * pairs) * 2;
+        uint i = at / pairs, o = (at - i * pairs) * 2, from = i * mRowStride + o, to = i * outputs + o;
         vec2 rowwise[patch_size][3];
         [[unroll]] for (uint r = 0; r < patch_size; ++r) {
             vec2 row[patch_size];
-            [[unroll]] for (uint s = 0; s < patch_size; ++s) row[s] = LOAD_FLOAT(m, ((r * patch_size + s) * channels + i) * mRowStride + o);
+            [[unroll]] for (uint s = 0; s < patch_size; ++s) {
+                row[s] = LOAD_FLOAT(m, from);
+                from += matrix;
+            }
             transformFilterGradient(row, rowwise[r]);
         }
         [[unroll]] for (uint s = 0; s < 3; ++s) {
@@ -31,9 +34,9 @@ void main() {
             [[unroll]] for (uint r = 0; r < patch_size; ++r) column[r] = rowwise[r][s];
             transformFilterGradient(column, result);
             [[unroll]] for (uint r = 0; r < 3; ++r) {
-                uint to = ((r * 3 + s) * channels + i) * outputs + o;
-                if (accumulate) result[r] += LOAD_FLOAT(dw, to);
-                STORE_FLOAT(dw, to, result[r]);
+                uint element = to + (r * 3 + s) * tap;
+                if (accumulate) result[r] += LOAD_FLOAT(dw, element);
+                STORE_FLOAT(dw, element, result[r]);
             }
         }
     }

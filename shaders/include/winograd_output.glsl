@@ -31,25 +31,31 @@ vec2 clamped(vec2 value) {
 }
 
 void main() {
-    uint pairs = outputs / 2, count = tiles * pairs;
+    uint pairs = outputs / 2, count = tiles * pairs, mStride = mRowStride, yStride = yRowStride;
     for (uint at = gl_GlobalInvocationID.x; at < count; at += gl_NumWorkGroups.x * gl_WorkGroupSize.x) {
         uint tile = at / pairs, o = (at - tile * pairs) * 2;
+        uint from = tile * mStride + o, matrix = tiles * mStride;
         vec2 rowwise[patch_size][tile_size];
         [[unroll]] for (uint r = 0; r < patch_size; ++r) {
             vec2 row[patch_size];
-            [[unroll]] for (uint s = 0; s < patch_size; ++s) row[s] = LOAD_FLOAT(m, ((r * patch_size + s) * tiles + tile) * mRowStride + o);
+            [[unroll]] for (uint s = 0; s < patch_size; ++s) {
+                row[s] = LOAD_FLOAT(m, from);
+                from += matrix;
+            }
             transformOutput(row, rowwise[r]);
         }
         vec2 bias = vec2(0);
         if (biased) bias = LOAD_FLOAT(b, o);
         TilePlace place = placeOf(firstTile + tile, tilesH, tilesW);
+        uint corner = (place.n * outHeight + place.p) * outWidth + place.q;
         [[unroll]] for (uint s = 0; s < tile_size; ++s) {
             vec2 column[patch_size], result[tile_size];
             [[unroll]] for (uint r = 0; r < patch_size; ++r) column[r] = rowwise[r][s];
             transformOutput(column, result);
             [[unroll]] for (uint r = 0; r < tile_size; ++r) {
-                if (place.p + r < outHeight && place.q + s < outWidth) {
-                    uint pixel = (place.n * outHeight + place.p + r) * outWidth + place.q + s, to = pixel * yRowStride + o;
+                bool insideRow = place.p + r < outHeight, insideColumn = place.q + s < outWidth;
+                if (insideRow && insideColumn) {
+                    uint pixel = corner + r * outWidth + s, to = pixel * yStride + o;
                     vec2 value = masked ? result[r] : clamped(result[r] + bias);
                     if (accumulate) value += LOAD(y, to);
                     if (masked) value = masking(value, LOAD(v, pixel * vRowStride + o));

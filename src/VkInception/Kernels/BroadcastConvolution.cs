@@ -12,7 +12,7 @@ namespace VkInception.Kernels;
 internal sealed class BroadcastConvolution(DeviceTraits device, int tilePixels, int tileVectors, bool wide = false, bool joined = false)
     : TiledConvolution(device, tilePixels, tileVectors)
 {
-    private readonly string shader = !wide ? "conv2d_forward_broadcast" : tileVectors % 4 == 0 ? "conv2d_forward_broadcast4" : "conv2d_forward_broadcast2";
+    private readonly string shader = wide ? "conv2d_forward_broadcast2" : "conv2d_forward_broadcast";
     private readonly int perLoad = wide ? 2 : 1;
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     /// <inheritdoc/>
     public override bool Applies(ConvolutionWork work)
         => device.SubgroupShuffle && device.Int64 && work.X.Type == ElementType.Float32 && work.Groups == 1 && work.Phase == PixelPhase.All && IsThreeByThree(work.Window)
-            && work.Output.C % 2 == 0 && work.Y.RowStride % 2 == 0 && work.Y.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0
+            && work.W.Offset % 2 == 0 && work.Output.C % 2 == 0 && work.Y.RowStride % 2 == 0 && work.Y.Offset % 2 == 0 && (work.B?.Offset ?? 0) % 2 == 0
             && (work.Mask is null || (work.Mask.Value.RowStride % 2 == 0 && work.Mask.Value.Offset % 2 == 0))
             && work.X.Shape.C % 2 == 0 && work.X.RowStride % 2 == 0 && work.X.Offset % 2 == 0
             && (long)Matrices * work.X.Shape.C * Columns(work) <= int.MaxValue && Matrices * SmallestChunk(work) <= int.MaxValue;
@@ -106,7 +106,7 @@ internal sealed class WinogradConvolution(DeviceTraits device, int tileSize, int
     private ShaderDispatch Filter(ConvolutionWork work, TensorView u)
         => ShaderDispatch.Of($"{family}_filter").Read("w", work.W).Write("u", u)
             .With("channels", work.X.Shape.C).With("outputs", work.Output.C).With("tileOutputs", product.TileColumns).With("tileCount", Columns(work) / product.TileColumns)
-            .Over((long)work.X.Shape.C * Columns(work));
+            .Over((long)work.X.Shape.C * Columns(work) / 2);
 
     private ShaderDispatch Output(ConvolutionWork work, TensorView m, int first, int tiles)
     {

@@ -189,7 +189,7 @@ internal sealed class ConvolutionKernelsTests
     {
         ConvolutionDispatch even = Work(16, 8, 16, 3);
         foreach (ConvolutionDispatch odd in (ConvolutionDispatch[])[even with { X = even.X with { RowStride = 17 } }, even with { X = even.X with { Offset = 1 } }, even with { Y = even.Y with { Offset = 3 } }, even with { Y = even.Y with { RowStride = 33 } }])
-            Assert.That(new ConvolutionKernels(Processor).Candidates(odd).Any(c => c.Launches[0].Kernel is "conv2d_forward_broadcast2" or "conv2d_forward_broadcast4"), Is.False);
+            Assert.That(new ConvolutionKernels(Processor).Candidates(odd).Any(c => c.Launches[0].Kernel == "conv2d_forward_broadcast2"), Is.False);
     }
 
     [Test]
