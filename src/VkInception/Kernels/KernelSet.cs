@@ -45,7 +45,7 @@ internal sealed record KernelSet(ImmutableArray<ConvolutionKernel> Forward, Immu
             new PointwiseConvolution(device, 28, 8) { IsMeasuredOnly = !device.IsProcessor },
             new PointwiseConvolution(device, 14, 8),
             new PointwiseConvolution(device, 14, 4),
-            new PointwiseConvolution(device, 7, 4),
+            new PointwiseConvolution(device, 8, 8),
             new SplitConvolution(device, new BroadcastConvolution(device, 14, 2, wide: true), 4),
             new SplitConvolution(device, new BroadcastConvolution(device, 7, 2, wide: true), 16),
             new SplitConvolution(device, new BroadcastConvolution(device, 1, 4, wide: true), 16),
