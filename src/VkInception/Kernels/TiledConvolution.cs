@@ -46,7 +46,9 @@ internal abstract class TiledConvolution(DeviceTraits device, int tilePixels, in
     }
 
     /// <summary>Workgroups for the tiles of pixels and of channels.</summary>
-    protected (int X, int Y) Grid(ConvolutionWork work) => Tiling.Grid(device, PixelTiles(work), ChannelTiles(work), work.Depth);
+    /// <remarks>Rounds of a tile's loops are its products, one by one where channels are few, and twice the taps around them.</remarks>
+    protected (int X, int Y) Grid(ConvolutionWork work)
+        => Tiling.Grid(device, PixelTiles(work), ChannelTiles(work), work.Depth + (2L * work.Window.KernelW + 1) * work.Window.KernelH);
 
     private long ChannelTiles(ConvolutionWork work) => Tiling.Tiles(work.Output.C, (long)tileVectors * device.SubgroupSize);
 }
