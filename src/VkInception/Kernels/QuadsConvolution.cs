@@ -31,7 +31,9 @@ internal sealed class QuadsConvolution(DeviceTraits device, int perLane, bool jo
     /// <remarks>As many elements are loaded as the tile has pixels and channels, some four at a time.</remarks>
     public override double Cost(ConvolutionWork work)
     {
-        const double load = 12, ofFour = 9;
+        // Where kernels are not compiled as written, four elements of a lane are four loads among those of its neighbours.
+        const double load = 12;
+        double ofFour = device.CompilesAsWritten ? 9 : load;
         int lanes = Lanes(work);
         long tiles = PixelTiles(work) * Tiling.Tiles(work.Output.C, (long)lanes * perLane) * Tiling.Tiles(lanes, device.SubgroupSize);
         // Along a row of the window the loop is entered and left once, or once per tap.

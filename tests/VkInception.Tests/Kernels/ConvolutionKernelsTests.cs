@@ -21,6 +21,10 @@ internal sealed class ConvolutionKernelsTests
     public void A_processor_takes_the_largest_tile_that_wastes_little(int channels, int size, int outputs, int kernel, string expected)
         => Assert.That(new ConvolutionKernels(Processor).Choose(Work(channels, size, outputs, kernel)).Name, Is.EqualTo(expected));
 
+    [Test]
+    public void A_linear_layer_of_a_batch_is_broadcast()
+        => Assert.That(new ConvolutionKernels(Processor).Choose(Work(1024, 1, 1000, 1, batch: 8)).Name, Is.EqualTo("broadcast2-14x8"));
+
     [TestCase(16, "broadcast2", true, Description = "One block.")]
     [TestCase(24, "broadcast2", true, Description = "The second block overlaps the first.")]
     [TestCase(10, "broadcast2", false, Description = "Shorter than a block.")]
@@ -212,8 +216,8 @@ internal sealed class ConvolutionKernelsTests
     private static bool IsWhole(DeviceTraits device, int channels, string kernel)
         => new ConvolutionKernels(device, kernel).Choose(Work(channels, 14, 64, 5)).Launches[0].Specialization.Single(c => c.Name == "whole").Bits == 1;
 
-    private static ConvolutionDispatch Work(int channels, int size, int outputs, int kernel)
-        => new(View([1, channels, size, size]), View([outputs, channels, kernel, kernel]), View([outputs]), View([1, outputs, size, size]),
+    private static ConvolutionDispatch Work(int channels, int size, int outputs, int kernel, int batch = 1)
+        => new(View([batch, channels, size, size]), View([outputs, channels, kernel, kernel]), View([outputs]), View([batch, outputs, size, size]),
             Window.Square(kernel, 1, kernel / 2), 1, OutputRange.ReLU);
 
     private static TensorView View(Shape shape, ElementType type = ElementType.Float32) => TensorView.Dense(shape, new Storage("t", shape.Count, type: type));
