@@ -28,6 +28,9 @@ public sealed class Storage(string name, long elements, Parameter? parameter = n
     /// <summary>Size in bytes.</summary>
     public long Bytes => Elements * ElementBytes;
 
+    /// <summary>Whether its elements are integers of 32 bits in place of floats, of which none is NaN: the positions of maxima.</summary>
+    public bool HoldsIntegers { get; init; }
+
     /// <summary>The parameter that lives here; null for a block of the arena.</summary>
     public Parameter? Parameter { get; } = parameter;
 

@@ -34,7 +34,7 @@ internal sealed class Segment
     /// <summary>What a recomputed node saves is computed again too.</summary>
     public void Clone(Storage storage)
     {
-        if (!again.ContainsKey(storage)) again.Add(storage, new Storage($"{storage.Name} again", storage.Elements, type: storage.Type));
+        if (!again.ContainsKey(storage)) again.Add(storage, new Storage($"{storage.Name} again", storage.Elements, type: storage.Type) { HoldsIntegers = storage.HoldsIntegers });
     }
 
     /// <summary>The stretches of a network, the last one excepted: the backward pass begins there, so nothing is gained.</summary>

@@ -94,7 +94,7 @@ public sealed class TrainingPlanner
 
     private void Forward(Node node)
     {
-        saved[node] = [.. node.Op.Saved([.. node.Inputs.Select(t => t.Shape)]).Select((shape, i) => TensorView.Dense(shape, new Storage($"{node.Name} saved {i}", shape.Count, type: node.Op.SavesPositions ? ElementType.Float32 : Wide)))];
+        saved[node] = [.. node.Op.Saved([.. node.Inputs.Select(t => t.Shape)]).Select((shape, i) => TensorView.Dense(shape, new Storage($"{node.Name} saved {i}", shape.Count, type: node.Op.SavesPositions ? ElementType.Float32 : Wide) { HoldsIntegers = node.Op.SavesPositions }))];
         launches.Add(node, Phase.Forward, node.Op.Forward(Tensors(node)));
     }
 

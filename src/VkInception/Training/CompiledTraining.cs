@@ -238,7 +238,7 @@ public sealed class CompiledTraining : IDisposable
             recorder.Record(one, i);
             using RecordedCommands recorded = one.End();
             device.Wait(device.Submit(recorded));
-            if (step.Launch.Tensors.FirstOrDefault(t => t.Access != Access.Read && !IsFinite(t.View)) is { } damaged) return (step, damaged.View.Storage.Name);
+            if (step.Launch.Tensors.FirstOrDefault(t => t.Access != Access.Read && !t.View.Storage.HoldsIntegers && !IsFinite(t.View)) is { } damaged) return (step, damaged.View.Storage.Name);
         }
         return null;
     }

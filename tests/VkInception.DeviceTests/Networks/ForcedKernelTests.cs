@@ -39,7 +39,7 @@ internal sealed class ForcedKernelTests(DeviceUnderTest target) : DeviceFixture(
         string[] taken = [.. Names().Where(name => Planner.Plan(network, new ConvolutionKernels(Traits, name)).Steps.Any(s => s.Kernel == name))];
         bool broadcasts = Device.Info.SubgroupShuffle && Device.Info.Int64;
         // Matrix units multiply halves: their tests are elsewhere.
-        string[] absent = broadcasts ? ["coopmat"] : ["coopmat", "broadcast", "rows", "split", "winograd"];
+        string[] absent = broadcasts ? ["coopmat"] : ["coopmat", "broadcast", "pointwise", "rows", "split", "winograd"];
         Assert.That(taken, Is.SupersetOf(Names().Where(name => !absent.Any(family => name.StartsWith(family, StringComparison.Ordinal)))));
     }
 
@@ -66,7 +66,8 @@ internal sealed class ForcedKernelTests(DeviceUnderTest target) : DeviceFixture(
         Conv(net, $"{name}_1x1", x, 16, Window.Square(1)),
         Conv(net, $"{name}_3x3", Conv(net, $"{name}_3x3r", x, 12, Window.Square(1)), 24, Window.Square(3, 1, 1)),
         Conv(net, $"{name}_5x5", Conv(net, $"{name}_5x5r", x, 5, Window.Square(1)), 8, Window.Square(5, 1, 2)),
-        Conv(net, $"{name}_proj", net.Add($"{name}_pool", new MaxPool2d(Window.Square(3, 1, 1)), x), 8, Window.Square(1)));
+        // Without bias and clamp: what kernels for gradients take as well.
+        net.Add($"{name}_proj", new Conv2d(8, Window.Square(1), Bias: false), net.Add($"{name}_pool", new MaxPool2d(Window.Square(3, 1, 1)), x)));
 
     private static Tensor Conv(NetworkBuilder net, string name, Tensor x, int outputs, Window window)
         => net.Add($"{name}_relu", new ReLU(), net.Add(name, new Conv2d(outputs, window), x));
