@@ -81,8 +81,3 @@ vec2 clamped(vec2 value) {
     value = mix(value, vec2(low), lessThan(value, vec2(low)));
     return mix(value, vec2(high), greaterThan(value, vec2(high)));
 }
-
-vec4 clamped(vec4 value) {
-    value = mix(value, vec4(low), lessThan(value, vec4(low)));
-    return mix(value, vec4(high), greaterThan(value, vec4(high)));
-}
